@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the product is, beside the bare database on the same machine."""
