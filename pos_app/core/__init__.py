@@ -1,0 +1,1 @@
+"""What the till decides with plain values: no Qt, no files, no clock."""
