@@ -17,6 +17,12 @@ from shared.errors import DomainError
 from shared.ids import EntropySource
 
 KEY_BYTES = 32
+PURPOSE_LOOKUP_KEY = b"lookup key"
+"""The merchant's lookup key, to a till at pairing."""
+PURPOSE_TOKEN_KEY = b"token key"
+"""A tenure's token key, to its keeper, in the feed's `keep`."""
+PURPOSE_EVIDENCE = b"evidence"
+"""The text as scanned or typed, to the server."""
 _NONCE = bytes(12)  # each letter has a key of its own, so one fixed nonce is never used twice
 
 

@@ -4,6 +4,7 @@ Every request of a till is signed over everything that gives it a meaning, so th
 request can be used in another. There are no bearer tokens.
 """
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,6 +69,17 @@ class SignedRequest:
 def sign(private_key: bytes, message: bytes) -> bytes:
     """Sign with a raw 32-byte Ed25519 private key; returns 64 bytes."""
     return Ed25519PrivateKey.from_private_bytes(private_key).sign(message)
+
+
+def request_headers(request: SignedRequest, private_key: bytes) -> dict[str, str]:
+    """The headers that make a request a till's own; the signature travels as base64."""
+    return {
+        HEADER_TILL: str(request.till),
+        HEADER_INCARNATION: str(request.incarnation),
+        HEADER_TIME: request.sent_at,
+        HEADER_NONCE: request.nonce,
+        HEADER_SIGNATURE: base64.b64encode(sign(private_key, request.message())).decode("ascii"),
+    }
 
 
 def signature_is_right(public_key: bytes, signature: bytes, message: bytes) -> bool:
