@@ -1,4 +1,4 @@
-"""Time as values: aware UTC handed in by the edges, and the rule by which a till trusts its clock."""
+"""Time as values: aware UTC handed in by the edges, and how far a till trusts its own clock."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

@@ -178,7 +178,7 @@ AnyEntry = (
     | Revoked
 )
 
-_decoder = msgspec.json.Decoder(AnyEntry)
+_decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)
 
 
 def encode_entry(entry: Entry) -> bytes:

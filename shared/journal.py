@@ -175,7 +175,7 @@ AnyEvent = (
 
 
 class UnknownEvent(JournalEvent, frozen=True, kw_only=True, tag="unknown"):
-    """Of a kind that this version does not know: stored and acknowledged, never a reason to stop."""
+    """Of a kind unknown to this version: stored and acknowledged, never a reason to stop."""
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -193,7 +193,7 @@ _KNOWN_KINDS = frozenset(
         *(Release, TenureDone, Refused, TokenSeen, ReleaseAll, Note),
     )
 )
-_decoder = msgspec.json.Decoder(AnyEvent)
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _header_decoder = msgspec.json.Decoder(_Header)
 
 

@@ -1,5 +1,6 @@
-"""Why a scan was accepted or refused: the closed list that both sides, every screen and every
-export share. Texts, colours and sounds hang on these members in tables that a test proves complete.
+"""Why a scan was accepted or refused: the closed list that every screen and export shares.
+
+Texts, colours and sounds hang on these members in tables that a test proves complete.
 """
 
 from dataclasses import dataclass

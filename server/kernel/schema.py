@@ -74,8 +74,8 @@ def append_only(table: Table) -> Table:
     """Let the database itself refuse UPDATE and DELETE on a table, and return the table."""
     APPEND_ONLY_TABLES.add(table.name)
     for statement, dialect in append_only_statements(table.name):
-        ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
-        event.listen(table, "after_create", ddl)
+        ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
     return table
 
 
@@ -85,22 +85,19 @@ def append_only_statements(table_name: str) -> list[tuple[str, str]]:
     They are also run after every migration, because Alembic's batch mode on SQLite copies a table
     without its triggers.
     """
-    statements = [
-        (
-            f"CREATE TRIGGER IF NOT EXISTS {table_name}_no_{verb.lower()} "
-            f"BEFORE {verb} ON {table_name} "
-            f"BEGIN SELECT RAISE(ABORT, 'table {table_name} only grows'); END",
-            "sqlite",
-        )
+    on_sqlite = [
+        f"CREATE TRIGGER IF NOT EXISTS {table_name}_no_{verb.lower()} "
+        f"BEFORE {verb} ON {table_name} "
+        f"BEGIN SELECT RAISE(ABORT, 'table {table_name} only grows'); END"
         for verb in ("UPDATE", "DELETE")
     ]
-    statements.append((_REFUSE_FUNCTION, "postgresql"))
-    statements.append(
-        (
-            f"CREATE OR REPLACE TRIGGER {table_name}_only_grows "
-            f"BEFORE UPDATE OR DELETE ON {table_name} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-            "postgresql",
-        )
+    on_postgresql = (
+        f"CREATE OR REPLACE TRIGGER {table_name}_only_grows "
+        f"BEFORE UPDATE OR DELETE ON {table_name} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
     )
-    return statements
+    return [
+        *((statement, "sqlite") for statement in on_sqlite),
+        (_REFUSE_FUNCTION, "postgresql"),
+        (on_postgresql, "postgresql"),
+    ]

@@ -58,8 +58,9 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
         if f"HEXIAO_{field.name.upper()}" in variables
     }
     name = given.pop("environment", Environment.production.value)
-    if name not in Environment:
-        raise InvalidInputError(setting="HEXIAO_ENVIRONMENT", allowed=", ".join(Environment))
+    allowed = [environment.value for environment in Environment]
+    if name not in allowed:
+        raise InvalidInputError(setting="HEXIAO_ENVIRONMENT", allowed=", ".join(allowed))
     return Settings(environment=Environment(name), **given)
 
 
@@ -86,8 +87,8 @@ def root_key(path: Path, entropy: EntropySource) -> RootKey:
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-        with os.fdopen(descriptor, "wb") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR), "wb") as file:
             file.write(entropy(ROOT_KEY_BYTES))
     secret = path.read_bytes()
     mode = path.stat().st_mode

@@ -1,4 +1,4 @@
-"""What a service is handed: one transaction of one merchant, and everything it may not fetch itself."""
+"""What a service is handed: one transaction of one merchant, its time and its ids."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
