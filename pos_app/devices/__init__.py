@@ -1,0 +1,1 @@
+"""What the counter is made of: guns, cameras, speakers; each posts values and never decides."""

@@ -1,0 +1,1 @@
+"""What the counter looks like: widgets that take values and tell intents."""
