@@ -1,0 +1,1 @@
+"""Tests of what the till and the server share."""
