@@ -20,6 +20,11 @@ SYSTEM_PACKAGES=(
   libxcb-render-util0 libxcb-randr0 libxcb-shape0 libxcb-xkb1
 )
 
+# Only the programs of PostgreSQL are wanted: no cluster may appear, let alone start, on a visitor's
+# machine. The package obeys this file when it is there first.
+NO_CLUSTER="mkdir -p /etc/postgresql-common &&
+  echo 'create_main_cluster = false' >>/etc/postgresql-common/createcluster.conf"
+
 # The packages that dpkg does not report as installed, one a line. Newer Debian and Ubuntu renamed
 # some libraries (libglib2.0-0t64), so either name counts.
 missing_packages() {
@@ -36,29 +41,22 @@ install_system_packages() {
     say "not a Debian-like system: install the equivalents of: ${SYSTEM_PACKAGES[*]}"
     return
   fi
-  local missing as_root=()
+  local missing as_root=() prepare=true
   mapfile -t missing < <(missing_packages)
   if [ "${#missing[@]}" -eq 0 ]; then return; fi
+  case " ${missing[*]} " in *" postgresql "*) prepare=$NO_CLUSTER ;; esac
 
   if [ "$(id -u)" -ne 0 ]; then
-    if sudo --non-interactive true 2>/dev/null; then
-      as_root=(sudo --non-interactive)
-    else
-      say "these system packages are missing and this user cannot install them. Please run:"
-      echo "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+    if ! sudo --non-interactive true 2>/dev/null; then
+      say "system packages are missing and this user cannot install them. Please run this line:"
+      echo sudo sh -c "\"$(echo $prepare)" "&& apt-get update && apt-get install -y" \
+        "--no-install-recommends ${missing[*]}\"" >&2
       exit 1
     fi
+    as_root=(sudo --non-interactive)
   fi
-  case " ${missing[*]} " in
-    *" postgresql "*)
-      # Only the programs are wanted: no cluster may appear, let alone start, on a visitor's machine.
-      say "telling Debian's PostgreSQL to create no cluster of its own"
-      "${as_root[@]}" mkdir -p /etc/postgresql-common
-      echo 'create_main_cluster = false' |
-        "${as_root[@]}" tee -a /etc/postgresql-common/createcluster.conf >/dev/null
-      ;;
-  esac
   say "installing system packages: ${missing[*]}"
+  "${as_root[@]}" sh -c "$prepare"
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
     --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}" >/dev/null
