@@ -24,7 +24,7 @@ FEED_ENTRIES_MAX = 2_000
 WAIT_SECONDS_MAX = 25
 EVIDENCE_BYTES_MAX = 8_192
 
-# Every path is a POST. Pairing is not signed by headers; all others are, the nonce with an empty body.
+# Every path is a POST. All but pairing are signed by headers, the nonce with an empty body.
 PATH_PAIR = "/v1/till/pair"
 PATH_PAIR_STATUS = "/v1/till/pair/status"
 PATH_NONCE = "/v1/till/nonce"
