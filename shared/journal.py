@@ -42,12 +42,16 @@ class JournalEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Intent(JournalEvent, frozen=True, kw_only=True, tag="intent"):
-    """Written before an ask or a request to another till leaves."""
+    """Written before an ask or a request to another till leaves.
+
+    `last_four`, the end of the code, names the voucher to people; it is empty where unknown.
+    """
 
     eid: UUID
     voucher_ref: bytes
     uses: int
     evidence: bytes
+    last_four: str = ""
 
 
 class Shown(JournalEvent, frozen=True, kw_only=True, tag="shown"):
@@ -127,11 +131,18 @@ class Refused(JournalEvent, frozen=True, kw_only=True, tag="refused"):
 
 
 class TokenSeen(JournalEvent, frozen=True, kw_only=True, tag="token_seen"):
-    """A phone brought a grant before the feed did."""
+    """A phone brought a grant before the feed did.
+
+    What follows `uses` is what the token said of the voucher; the till goes by it, and shows it,
+    until the feed brings the grant itself.
+    """
 
     grant: GrantKey
     voucher_ref: bytes
     uses: int
+    last_four: str = ""
+    product_number: int = 0
+    valid_until: datetime | None = None
 
 
 class OpenByToken(msgspec.Struct, frozen=True, array_like=True):
