@@ -1,0 +1,1 @@
+"""What is sold: products, their total stock, and each store's quota of it."""

@@ -1,0 +1,196 @@
+"""What can be done with the catalog: define products, keep stock, keep stores within quotas."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from server.catalog.rules import (
+    InvalidProductError,
+    OutOfStockError,
+    Product,
+    Quota,
+    QuotaMove,
+    Stock,
+    StockBelowSoldError,
+    product_faults,
+)
+from server.catalog.store import products as product_store
+from server.catalog.store import stock as stock_store
+from server.kernel.unit_of_work import UnitOfWork
+from shared.errors import BugError, InvalidInputError, NotFoundError
+from shared.ids import ProductId, StoreId
+
+
+@dataclass(frozen=True, slots=True)
+class StockedProduct:
+    """A product and what is left of it."""
+
+    product: Product
+    stock: Stock
+
+
+def save_product(uow: UnitOfWork, product: Product) -> Product:
+    """Make a product or change it; sold vouchers keep the terms they were ordered under.
+
+    Returns:
+        The product as stored: its rule version grows when a rate changed.
+
+    Raises:
+        InvalidProductError: the first fault found; `facts` names the field and what is allowed.
+    """
+    faults = product_faults(product)
+    if faults:
+        field, allowed = faults[0]
+        raise InvalidProductError(field=field, allowed=allowed, product=product.number)
+    before = product_store.read_products(uow.connection, uow.merchant, ids=[product.id])
+    saved = _with_version(product, before[0] if before else None)
+    if not before or saved != before[0]:
+        product_store.write_product(uow, saved)
+    return saved
+
+
+def _with_version(product: Product, before: Product | None) -> Product:
+    if before is None:
+        return replace(product, rule_version=1)
+    rates = (product.level1_rate_bp, product.platform_rate_bp)
+    changed = rates != (before.level1_rate_bp, before.platform_rate_bp)
+    return replace(product, rule_version=before.rule_version + changed)
+
+
+def products_of(uow: UnitOfWork, ids: Collection[ProductId]) -> dict[ProductId, Product]:
+    """Those products that exist, by id."""
+    found = product_store.read_products(uow.connection, uow.merchant, ids=ids)
+    return {product.id: product for product in found}
+
+
+def product_of_number(uow: UnitOfWork, number: int) -> Product:
+    """The product with the merchant's short number.
+
+    Raises:
+        NotFoundError: no such product.
+    """
+    found = product_store.read_products(uow.connection, uow.merchant, number=number)
+    if not found:
+        raise NotFoundError(what="product", number=number)
+    return found[0]
+
+
+def list_products(uow: UnitOfWork, *, on_shelf_only: bool = False) -> list[StockedProduct]:
+    """Products with their stock, by number."""
+    products = product_store.read_products(
+        uow.connection, uow.merchant, on_shelf_only=on_shelf_only
+    )
+    stocks = stocks_of(uow, [product.id for product in products])
+    return [StockedProduct(product, stocks[product.id]) for product in products]
+
+
+def stocks_of(uow: UnitOfWork, products: Collection[ProductId]) -> dict[ProductId, Stock]:
+    """The total stock of products."""
+    return stock_store.read_stocks(uow.connection, uow.merchant, products)
+
+
+def set_total_stock(uow: UnitOfWork, product: ProductId, total: int | None) -> None:
+    """Set how many units are on sale in all.
+
+    Args:
+        uow: the transaction.
+        product: which.
+        total: units, at least 0; None is without limit.
+
+    Raises:
+        InvalidInputError: below 0.
+        StockBelowSoldError: more are ordered and sold already.
+    """
+    if total is not None and total < 0:
+        raise InvalidInputError(field="total", allowed="at least 0")
+    if not stock_store.write_total(uow, product, total):
+        raise StockBelowSoldError(product=product, total=total)
+
+
+def reserve_stock(uow: UnitOfWork, product: ProductId, units: int) -> None:
+    """Hold units for an order that is not paid yet.
+
+    Raises:
+        OutOfStockError: fewer are left.
+
+    Source: requirement row P3. Callers reserve several products in order of their ids.
+    """
+    assert units >= 1
+    if not stock_store.reserve(uow, product, units):
+        raise OutOfStockError(product=product, units=units)
+
+
+def release_stock(uow: UnitOfWork, product: ProductId, units: int) -> None:
+    """Give back what an unpaid order had reserved."""
+    _move_stock(uow, product, -units, 0)
+
+
+def take_stock(uow: UnitOfWork, product: ProductId, units: int) -> None:
+    """Turn reserved units into sold ones, at payment."""
+    _move_stock(uow, product, -units, units)
+
+
+def return_stock(uow: UnitOfWork, product: ProductId, units: int) -> None:
+    """Put sold units back on sale after their refund."""
+    _move_stock(uow, product, 0, -units)
+
+
+def _move_stock(uow: UnitOfWork, product: ProductId, reserved_delta: int, taken_delta: int) -> None:
+    if not stock_store.move(uow, product, reserved_delta, taken_delta):
+        raise BugError(f"stock of {product} would fall below 0")
+
+
+def quotas(
+    uow: UnitOfWork, pairs: Collection[tuple[StoreId, ProductId]]
+) -> dict[tuple[StoreId, ProductId], Quota]:
+    """Lock and read the quotas of pairs of store and product.
+
+    Returns:
+        Only pairs that have a quota; the others are without limit. The rows stay locked, in key
+        order, until the transaction ends.
+
+    Source: protocol rule S16 (a grant reserves the store's quota in its own transaction).
+    """
+    return stock_store.lock_quotas(uow, pairs) if pairs else {}
+
+
+def move_quotas(uow: UnitOfWork, moves: Sequence[QuotaMove]) -> None:
+    """Change the counts of stores, one UPDATE for each pair of store and product.
+
+    Call it for every pair, with a quota or not: what is granted and used is always counted, so
+    that headquarters can set a quota while grants are out. It does not compare with the quota,
+    because a provisional redemption may overdraw it; whoever may not, reads `quotas` first.
+
+    Raises:
+        BugError: more would be given back than was reserved or used.
+
+    Source: protocol rule S16.
+    """
+    sums: dict[tuple[StoreId, ProductId], tuple[int, int]] = {}
+    for move in moves:
+        reserved, used = sums.get((move.store, move.product), (0, 0))
+        total = (reserved + move.reserved_delta, used + move.used_delta)
+        sums[move.store, move.product] = total
+    for (store, product), (reserved, used) in sorted(sums.items()):
+        changed = (reserved, used) != (0, 0)
+        if changed and not stock_store.move_quota(uow, QuotaMove(store, product, reserved, used)):
+            raise BugError(f"quota counts of product {product} at {store} would fall below 0")
+
+
+def set_quota(uow: UnitOfWork, store: StoreId, product: ProductId, uses: int | None) -> None:
+    """Limit how many uses of a product a store may redeem; None lifts the limit.
+
+    A limit below what is granted and used already only stops further grants.
+
+    Raises:
+        InvalidInputError: below 0.
+    """
+    if uses is not None and uses < 0:
+        raise InvalidInputError(field="quota", allowed="at least 0")
+    stock_store.write_quota(uow, store, product, uses)
+
+
+def list_quotas(
+    uow: UnitOfWork, store: StoreId | None = None
+) -> dict[tuple[StoreId, ProductId], Quota]:
+    """Every quota, or those of one store, to look at."""
+    return stock_store.read_quotas(uow.connection, uow.merchant, store)

@@ -1,0 +1,1 @@
+"""Reads and writes of the catalog: products, and what is left of them."""
