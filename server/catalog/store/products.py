@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from server.catalog.rules import Product, Validity
 from server.catalog.tables import product, product_stock, product_store
@@ -121,9 +121,3 @@ def _write_scope(uow: UnitOfWork, made: Product) -> None:
     for store in sorted(made.stores or ()):
         row = {"merchant": uow.merchant, "product": made.id, "store": store}
         insert_if_absent(uow.connection, product_store, row)
-
-
-def read_highest_number(connection: Connection, merchant: MerchantId) -> int | None:
-    """The highest product number in use."""
-    query = select(func.max(product.c.number)).where(product.c.merchant == merchant)
-    return connection.execute(query).scalar_one()
