@@ -11,7 +11,7 @@ handles them in `keyPressEvent`.
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -34,6 +34,7 @@ from pos_app.core.wedge_burst import (
     Typing,
     WedgeBurst,
 )
+from pos_app.devices.monotonic import counter_ms
 
 IDLE_GRACE_MS = 5
 """How much later than the gap itself the end of a run is looked at."""
@@ -62,11 +63,6 @@ _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _KEY_EVENTS = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride}
 )
-
-
-def counter_ms() -> int:
-    """The machine's monotonic counter, in milliseconds."""
-    return QDeadlineTimer.current().deadline()
 
 
 class WedgeFilter(QObject):
