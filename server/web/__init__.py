@@ -1,0 +1,1 @@
+"""What the console and the shop share: pages, languages, sessions' cookies, live news."""
