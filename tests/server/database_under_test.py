@@ -4,6 +4,7 @@ The schema is made once for a test process; each test gets a copy, which costs s
 """
 
 import asyncio
+import functools
 import importlib
 import os
 import pkgutil
@@ -127,7 +128,8 @@ class PostgresqlConnection:
             return attribute
 
         def call(*arguments: object, **named: object) -> object:
-            spawned: Coroutine[Any, Any, object] = greenlet_spawn(attribute, *arguments, **named)
+            bound = functools.partial(attribute, *arguments, **named)
+            spawned: Coroutine[Any, Any, object] = greenlet_spawn(bound)
             return self._loop.run(spawned)
 
         return call

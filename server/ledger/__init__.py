@@ -1,0 +1,1 @@
+"""Double entry: every fen that moves, booked once and never changed."""

@@ -1,0 +1,1 @@
+"""Decides, records and reverses redemptions, and splits their value in the ledger."""
