@@ -1,0 +1,1 @@
+"""What the till is delivered with beside its code; sounds are rendered at set-up."""
