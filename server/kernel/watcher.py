@@ -73,6 +73,11 @@ class Watcher:
         self._nudged = asyncio.Event()
         self._closed = False
 
+    @property
+    def closed(self) -> bool:
+        """Whether the process is shutting down; streams end then."""
+        return self._closed
+
     def newest(self, news: News) -> int:
         """The number at the last look, 0 when there was none; at most 100 ms old."""
         return self._numbers.get(news, 0)
