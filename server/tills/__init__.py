@@ -1,0 +1,1 @@
+"""Tills: pairing with confirmation, their keys, who may speak for one, and revocation."""

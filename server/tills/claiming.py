@@ -1,0 +1,121 @@
+"""A till shows its code and its public keys: used once, limited against guessing."""
+
+import structlog
+
+from server.kernel.keys import RootKey
+from server.kernel.unit_of_work import UnitOfWork
+from server.tills import rules, store
+from server.tills.pairing_codes import hashed_code
+from server.tills.values import CodeRow, Pairing
+from shared.errors import DomainError, InvalidInputError, TooManyAttemptsError
+from shared.ids import MerchantId
+from shared.sealing import PURPOSE_LOOKUP_KEY, seal
+from shared.wire import PairRequest, PairStatus
+
+_log = structlog.get_logger(__name__)
+
+_EVERYBODY = "everybody"
+_ADDRESS_CHARACTERS_MAX = 64
+
+WRONG_GUESSES = (
+    rules.WrongPairingCodeError,
+    rules.UsedPairingCodeError,
+    rules.ExpiredPairingCodeError,
+)
+"""What counts against the limit on guessing."""
+
+
+def claim(
+    uow: UnitOfWork, root_key: RootKey, request: PairRequest, address: str
+) -> tuple[MerchantId, Pairing] | DomainError:
+    """Use a code up and open a pairing; the same till may repeat itself and gets the same answer.
+
+    Args:
+        uow: a transaction of `rules.INSTALLATION`, because only the code tells the merchant.
+        root_key: the installation's.
+        request: what the till shows.
+        address: where it comes from, for the limit on guessing.
+
+    Returns:
+        The merchant and the pairing, or the error to answer with: it is returned and not raised,
+        because the failed attempt has to be committed.
+    """
+    window = rules.window_start(uow.now)
+    subjects = {
+        f"address {address[:_ADDRESS_CHARACTERS_MAX]}": rules.WRONG_CODES_PER_ADDRESS_MAX,
+        _EVERYBODY: rules.WRONG_CODES_TOTAL_MAX,
+    }
+    for subject, count_max in subjects.items():
+        if store.failed_attempts(uow.connection, subject, window) >= count_max:
+            _log.warning("pairing_code_guessing_stopped", subject=subject)
+            return TooManyAttemptsError(retry_at=(window + rules.ATTEMPT_WINDOW).isoformat())
+    try:
+        return _claim(uow, root_key, request)
+    except WRONG_GUESSES as wrong:
+        for subject in subjects:
+            store.count_failed_attempt(uow.connection, subject, window)
+        _log.warning("pairing_code_refused", why=wrong.code, address=address)
+        return wrong
+
+
+def _claim(uow: UnitOfWork, root_key: RootKey, request: PairRequest) -> tuple[MerchantId, Pairing]:
+    _check_request(uow, request)
+    code = rules.cleaned_code(request.code)
+    found = (
+        None if code is None else store.code_of_hash(uow.connection, hashed_code(root_key, code))
+    )
+    if found is None:
+        raise rules.WrongPairingCodeError
+    merchant, row = found
+    if row.used_at is not None:
+        return merchant, _repeated_claim(uow, merchant, row, request)
+    if uow.now >= row.expires_at:
+        raise rules.ExpiredPairingCodeError(expired_at=row.expires_at.isoformat())
+    pairing = _new_pairing(uow, row, request)
+    store.mark_code_used(uow.connection, merchant, row.id, uow.now)
+    store.add_pairing(uow.connection, merchant, pairing)
+    _log.info("pairing_claimed", pairing=str(pairing.id), store=str(row.store))
+    return merchant, pairing
+
+
+def _new_pairing(uow: UnitOfWork, row: CodeRow, request: PairRequest) -> Pairing:
+    return Pairing(
+        id=uow.new_id(),
+        code=row.id,
+        store=row.store,
+        till_name=row.till_name,
+        till=row.till,
+        incarnation=None,
+        signing_key=request.signing_key,
+        sealing_key=request.sealing_key,
+        server_nonce=uow.entropy(rules.SERVER_NONCE_BYTES),
+        device_name=request.device_name,
+        app_version=request.app_version,
+        state=PairStatus.waiting,
+        claimed_at=uow.now,
+        expires_at=uow.now + rules.CONFIRM_WITHIN,
+    )
+
+
+def _repeated_claim(
+    uow: UnitOfWork, merchant: MerchantId, row: CodeRow, request: PairRequest
+) -> Pairing:
+    """Answer a till whose reply was lost; anybody else is told that the code is used."""
+    pairing = store.pairing_of_code(uow.connection, merchant, row.id)
+    keys = (request.signing_key, request.sealing_key)
+    if pairing is None or (pairing.signing_key, pairing.sealing_key) != keys:
+        raise rules.UsedPairingCodeError
+    return pairing
+
+
+def _check_request(uow: UnitOfWork, request: PairRequest) -> None:
+    if len(request.signing_key) != rules.KEY_BYTES or len(request.sealing_key) != rules.KEY_BYTES:
+        raise rules.UnusableKeyError(bytes_expected=rules.KEY_BYTES)
+    try:
+        seal(b"", request.sealing_key, PURPOSE_LOOKUP_KEY, uow.entropy)
+    except ValueError:
+        raise rules.UnusableKeyError from None
+    if not 0 < len(request.device_name) <= rules.NAME_CHARACTERS_MAX:
+        raise InvalidInputError(field="device_name", characters_max=rules.NAME_CHARACTERS_MAX)
+    if not 0 < len(request.app_version) <= rules.VERSION_CHARACTERS_MAX:
+        raise InvalidInputError(field="app_version", characters_max=rules.VERSION_CHARACTERS_MAX)
