@@ -1,0 +1,144 @@
+"""How payments and refunds move from state to state, and which provider may run where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from server.kernel.settings import Environment
+from shared.errors import BugError, ConflictError, NotAllowedError
+from shared.ids import OrderId
+
+
+class PaymentState(StrEnum):
+    """Where one payment stands in our books."""
+
+    planned = "planned"
+    """Numbered and stored; the provider may or may not have heard of it."""
+    open = "open"
+    """The provider waits for the buyer."""
+    succeeded = "succeeded"
+    """Paid."""
+    closed = "closed"
+    """Can no longer be paid."""
+
+
+class RefundState(StrEnum):
+    """Where one refund payment stands in our books."""
+
+    planned = "planned"
+    """Numbered and stored, never sent."""
+    submitted = "submitted"
+    """Sent at least once; unless the provider answered, its outcome has to be queried."""
+    succeeded = "succeeded"
+    """The buyer has the money."""
+    failed = "failed"
+    """The provider gave up; a person has to look."""
+
+
+PAYMENT_MOVES: Mapping[PaymentState, frozenset[PaymentState]] = {
+    PaymentState.planned: frozenset(
+        {PaymentState.open, PaymentState.succeeded, PaymentState.closed}
+    ),
+    PaymentState.open: frozenset({PaymentState.succeeded, PaymentState.closed}),
+    # A payment that we closed may have been paid the moment before.
+    PaymentState.closed: frozenset({PaymentState.succeeded}),
+    PaymentState.succeeded: frozenset(),
+}
+REFUND_MOVES: Mapping[RefundState, frozenset[RefundState]] = {
+    RefundState.planned: frozenset({RefundState.submitted}),
+    RefundState.submitted: frozenset({RefundState.succeeded, RefundState.failed}),
+    RefundState.failed: frozenset({RefundState.submitted}),
+    RefundState.succeeded: frozenset(),
+}
+
+
+class SandboxForbiddenError(NotAllowedError):
+    """The sandbox provider takes no money, so it starts only in a demo or a test."""
+
+    code = "sandbox_forbidden"
+
+
+class AmountMismatchError(ConflictError):
+    """The provider reports another amount than was asked for."""
+
+    code = "amount_mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One attempt to pay an order.
+
+    Attributes:
+        id: of the payment.
+        order: what is paid.
+        number: ours, sent to the provider.
+        provider: its name.
+        amount_fen: above 0.
+        state: as of now.
+        expires_at: after that it is closed, aware UTC.
+        provider_number: the provider's, or empty.
+    """
+
+    id: UUID
+    order: OrderId
+    number: str
+    provider: str
+    amount_fen: int
+    state: PaymentState
+    expires_at: datetime
+    provider_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money on its way back to a buyer.
+
+    Attributes:
+        id: of the refund.
+        payment: from which it is paid back.
+        number: ours, sent to the provider.
+        amount_fen: above 0.
+        cause: what it answers; one refund per cause.
+        why: what the buyer reads.
+        state: as of now.
+    """
+
+    id: UUID
+    payment: UUID
+    number: str
+    amount_fen: int
+    cause: UUID
+    why: str
+    state: RefundState
+
+
+def check_payment_move(before: PaymentState, after: PaymentState) -> None:
+    """Refuse a move that the table does not have.
+
+    Raises:
+        BugError: our code tried what cannot be.
+    """
+    if after not in PAYMENT_MOVES[before]:
+        raise BugError(f"a payment cannot go from {before} to {after}")
+
+
+def check_refund_move(before: RefundState, after: RefundState) -> None:
+    """Refuse a move that the table does not have.
+
+    Raises:
+        BugError: our code tried what cannot be.
+    """
+    if after not in REFUND_MOVES[before]:
+        raise BugError(f"a refund cannot go from {before} to {after}")
+
+
+def check_sandbox_may_start(environment: Environment) -> None:
+    """Let the sandbox start in a demo or a test only.
+
+    Raises:
+        SandboxForbiddenError: this is an installation for real money.
+    """
+    if environment not in (Environment.demo, Environment.test):
+        raise SandboxForbiddenError(environment=environment.value)

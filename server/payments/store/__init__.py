@@ -1,0 +1,1 @@
+"""Reads and writes of payments: our books, and the sandbox provider's memory."""
