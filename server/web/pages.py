@@ -17,7 +17,13 @@ from server.kernel.settings import Environment as Installation
 from server.kernel.settings import Settings
 from server.web import formats, texts
 from server.web.assets import asset_addresses
-from server.web.language import LANGUAGE_COOKIE, Language, choose_language, translations
+from server.web.language import (
+    LANGUAGE_COOKIE,
+    Language,
+    Translations,
+    choose_language,
+    translations,
+)
 
 AnyRequest = Request[object, object, State]
 
@@ -44,7 +50,7 @@ def language_of(request: AnyRequest) -> Language:
     )
 
 
-def template_environment(language: Language) -> Environment:
+def template_environment(spoken: Translations) -> Environment:
     """Jinja for one language: escaping on, unknown names are errors, texts translated."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -54,7 +60,6 @@ def template_environment(language: Language) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    spoken = translations(language)
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         spoken.gettext, spoken.ngettext, newstyle=True
@@ -63,13 +68,13 @@ def template_environment(language: Language) -> Environment:
         "money": formats.money,
         "code_groups": formats.code_groups,
         "percent": formats.percent,
-        **formats.moment_filters(language),
+        **formats.moment_filters(spoken.language),
         **{
             name: lambda key, table=table: spoken.gettext(table[key])
             for name, table in texts.TABLES.items()
         },
     }
-    environment.globals |= {"language": language}
+    environment.globals |= {"language": spoken.language}
     return environment
 
 
@@ -84,13 +89,12 @@ class Pages:
 
     sandbox: bool
     public_url: str
+    _translations: Mapping[Language, Translations] = field(repr=False)
     _environments: Mapping[Language, Environment] = field(repr=False)
 
     def text(self, request: AnyRequest, message: str) -> str:
         """Translate a text marked in Python code."""
-        environment = self._environments[language_of(request)]
-        translated: str = environment.globals["gettext"](message)  # type: ignore[operator]
-        return translated
+        return self._translations[language_of(request)].gettext(message)
 
     def page(
         self,
@@ -128,8 +132,9 @@ def _address(request: AnyRequest) -> str:
 def open_pages(settings: Settings) -> Pages:
     """Read templates, catalogues and assets; `assets.asset_addresses` says what may be missing."""
     addresses = asset_addresses()
-    environments = {language: template_environment(language) for language in Language}
+    spoken = {language: translations(language) for language in Language}
+    environments = {language: template_environment(spoken[language]) for language in Language}
     for environment in environments.values():
         environment.globals["asset"] = addresses.__getitem__
     sandbox = settings.environment is not Installation.production
-    return Pages(sandbox, settings.public_url.rstrip("/"), environments)
+    return Pages(sandbox, settings.public_url.rstrip("/"), spoken, environments)
