@@ -11,11 +11,12 @@ say() { printf 'package: %s\n' "$*"; }
 
 # Everything the till needs must come from the bundle: no PATH to speak of, no home, no Python.
 in_an_empty_room() {
-  local home
+  local home status=0
   home=$(mktemp -d)
   env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME="$home" QT_QPA_PLATFORM=offscreen \
-    timeout --kill-after=5 "$SELF_TEST_SECONDS" "$@"
+    timeout --kill-after=5 "$SELF_TEST_SECONDS" "$@" || status=$?
   rm -rf "$home"
+  return "$status"
 }
 
 mkdir -p build
@@ -31,9 +32,8 @@ fi
 say "$(du -sm "$BUNDLE" | cut -f1) MB in $((SECONDS - started)) s: $BUNDLE/hexiao-till"
 
 say "its self-test, under an empty environment:"
-if in_an_empty_room "$BUNDLE/hexiao-till" till --selftest; then
-  say "passed"
-else
+in_an_empty_room "$BUNDLE/hexiao-till" till --selftest || {
   say "FAILED with exit status $?"
   exit 1
-fi
+}
+say "passed"
