@@ -189,7 +189,9 @@ class UnknownEvent(JournalEvent, frozen=True, kw_only=True, tag="unknown"):
     """Of a kind unknown to this version: stored and acknowledged, never a reason to stop."""
 
 
-class _Header(msgspec.Struct, frozen=True):
+class EventHeader(msgspec.Struct, frozen=True):
+    """What can be read of an event of any kind, also of one that this version does not know."""
+
     seq: int
     prev_hash: bytes
     at: datetime
@@ -205,7 +207,7 @@ _KNOWN_KINDS = frozenset(
     )
 )
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
-_header_decoder = msgspec.json.Decoder(_Header)
+_header_decoder = msgspec.json.Decoder(EventHeader)
 
 
 def encode_event(event: JournalEvent) -> bytes:
@@ -226,6 +228,15 @@ def decode_event(raw: bytes | msgspec.Raw) -> AnyEvent | UnknownEvent:
     return UnknownEvent(
         seq=header.seq, prev_hash=header.prev_hash, at=header.at, clerk=header.clerk
     )
+
+
+def read_header(raw: bytes | msgspec.Raw) -> EventHeader:
+    """Read what every event carries.
+
+    Raises:
+        msgspec.DecodeError: not JSON, or no event at all.
+    """
+    return _header_decoder.decode(raw)
 
 
 def event_hash(raw: bytes | msgspec.Raw) -> bytes:
