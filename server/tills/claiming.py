@@ -1,16 +1,19 @@
 """A till shows its code and its public keys: used once, limited against guessing."""
 
+import dataclasses
+
 import structlog
 
 from server.kernel.keys import RootKey
 from server.kernel.unit_of_work import UnitOfWork
+from server.stores import service as stores
 from server.tills import rules, store
 from server.tills.pairing_codes import hashed_code
 from server.tills.values import CodeRow, Pairing
 from shared.errors import DomainError, InvalidInputError, TooManyAttemptsError
 from shared.ids import MerchantId
 from shared.sealing import PURPOSE_LOOKUP_KEY, seal
-from shared.wire import PairRequest, PairStatus
+from shared.wire import PairReply, PairRequest, PairStatus
 
 _log = structlog.get_logger(__name__)
 
@@ -27,7 +30,7 @@ WRONG_GUESSES = (
 
 def claim(
     uow: UnitOfWork, root_key: RootKey, request: PairRequest, address: str
-) -> tuple[MerchantId, Pairing] | DomainError:
+) -> PairReply | DomainError:
     """Use a code up and open a pairing; the same till may repeat itself and gets the same answer.
 
     Args:
@@ -37,8 +40,8 @@ def claim(
         address: where it comes from, for the limit on guessing.
 
     Returns:
-        The merchant and the pairing, or the error to answer with: it is returned and not raised,
-        because the failed attempt has to be committed.
+        What to tell the till, or the error to answer with: it is returned and not raised, because
+        the failed attempt has to be committed.
     """
     window = rules.window_start(uow.now)
     subjects = {
@@ -68,14 +71,24 @@ def _claim(uow: UnitOfWork, root_key: RootKey, request: PairRequest) -> tuple[Me
         raise rules.WrongPairingCodeError
     merchant, row = found
     if row.used_at is not None:
-        return merchant, _repeated_claim(uow, merchant, row, request)
+        return _reply(uow, merchant, _repeated_claim(uow, merchant, row, request))
     if uow.now >= row.expires_at:
         raise rules.ExpiredPairingCodeError(expired_at=row.expires_at.isoformat())
     pairing = _new_pairing(uow, row, request)
     store.mark_code_used(uow.connection, merchant, row.id, uow.now)
     store.add_pairing(uow.connection, merchant, pairing)
     _log.info("pairing_claimed", pairing=str(pairing.id), store=str(row.store))
-    return merchant, pairing
+    return _reply(uow, merchant, pairing)
+
+
+def _reply(uow: UnitOfWork, merchant: MerchantId, pairing: Pairing) -> PairReply:
+    shop = stores.store_of(dataclasses.replace(uow, merchant=merchant), pairing.store)
+    return PairReply(
+        pairing=pairing.id,
+        server_nonce=pairing.server_nonce,
+        store_name=shop.name,
+        expires_at=pairing.expires_at,
+    )
 
 
 def _new_pairing(uow: UnitOfWork, row: CodeRow, request: PairRequest) -> Pairing:

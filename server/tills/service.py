@@ -3,6 +3,7 @@
 import structlog
 
 from server.holdings import service as holdings
+from server.kernel.database import Connection
 from server.kernel.unit_of_work import UnitOfWork
 from server.staff import service as staff
 from server.staff.rules import Permission, Person, require
@@ -14,6 +15,11 @@ from shared.errors import NotFoundError
 from shared.ids import StoreId, TillId
 
 _log = structlog.get_logger(__name__)
+
+
+def identity_of(connection: Connection, till: TillId, incarnation: int) -> TillIdentity | None:
+    """One life of a till, of whichever merchant: a request does not name its merchant."""
+    return store.identity_of(connection, till, incarnation)
 
 
 def new_nonce(uow: UnitOfWork, identity: TillIdentity) -> bytes:
