@@ -33,7 +33,7 @@ class CorruptDatabaseError(KnownError):
 
 
 class DiskTroubleError(KnownError):
-    """The disk is full, read-only or failing; nothing was written and nothing may be shown green."""
+    """The disk is full, read-only or failing; nothing was written, so nothing is shown green."""
 
 
 class Database:

@@ -40,13 +40,19 @@ _INSERT = text(
 )
 _HEAD = text("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
 _AFTER = text("SELECT bytes FROM journal WHERE seq > :seq ORDER BY seq LIMIT :limit")
-_LATEST = text("SELECT at FROM journal ORDER BY seq DESC LIMIT 1")
+_LATEST = text(
+    "SELECT at FROM journal WHERE seq > (SELECT clock_floor_seq FROM state)"
+    " ORDER BY seq DESC LIMIT 1"
+)
 _ALL = text("SELECT seq, hash, bytes FROM journal ORDER BY seq")
 _WAITING = text(
     "SELECT count(*) AS events, min(at) AS oldest FROM journal"
     " WHERE seq > (SELECT accepted_seq FROM state)"
 )
-_GRANT_OF = text("SELECT tenure, feed_no FROM journal WHERE eid = :eid AND kind = 'redeem'")
+_REDEMPTION = text(
+    "SELECT tenure, feed_no, uses, EXISTS (SELECT 1 FROM journal u WHERE u.eid = :eid"
+    " AND u.kind = 'undo') AS undone FROM journal WHERE eid = :eid AND kind = 'redeem'"
+)
 
 
 def head(connection: Connection) -> JournalHead:
@@ -123,7 +129,7 @@ def events_after(
 
 
 def latest_moment(connection: Connection) -> datetime | None:
-    """When the last event happened; the journal's times never go back."""
+    """When the last event happened whose time still binds; times do not go back after it."""
     at = connection.execute(_LATEST).scalar_one_or_none()
     return None if at is None else from_microseconds(at)
 
@@ -148,10 +154,21 @@ def waiting(connection: Connection) -> Waiting:
     return Waiting(row.events, oldest)
 
 
-def grant_of(connection: Connection, eid: UUID) -> GrantKey | None:
-    """The grant from which an event was redeemed, or None where it was not redeemed as held."""
-    row = connection.execute(_GRANT_OF, {"eid": eid.bytes}).one_or_none()
-    return None if row is None else GrantKey(row.tenure, row.feed_no)
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """A redemption of the held lane, as the journal has it."""
+
+    grant: GrantKey
+    uses: int
+    undone: bool
+
+
+def redemption(connection: Connection, eid: UUID) -> Redemption | None:
+    """What was redeemed under an event id, or None where nothing was redeemed as held."""
+    row = connection.execute(_REDEMPTION, {"eid": eid.bytes}).one_or_none()
+    if row is None:
+        return None
+    return Redemption(GrantKey(row.tenure, row.feed_no), row.uses, bool(row.undone))
 
 
 def verify(connection: Connection) -> BrokenLink | None:

@@ -1,4 +1,4 @@
-"""The tables and views of the till's database, as numbered steps; `PRAGMA user_version` counts them.
+"""The tables and views of the till's database, in steps that `PRAGMA user_version` counts.
 
 The journal is the only table a cashier's action writes. Every other table is written only from
 replies of the server, in one transaction with the cursor. What the screen shows is a view of both,
@@ -74,6 +74,7 @@ CREATE TABLE state (
     server_time INTEGER,
     server_time_monotonic REAL,
     server_time_boot TEXT,
+    clock_floor_seq INTEGER NOT NULL,
     first_sync_done INTEGER NOT NULL,
     min_version INTEGER NOT NULL
 )
@@ -202,6 +203,41 @@ SELECT r.seq, r.eid, r.voucher, r.uses, r.at, r.clerk
                     WHERE o.eid = r.eid AND o.status IN ('void', 'undone'))
 """
 
+# What was scanned at this till and what became of it; an intent carried on in another lane is one
+# row, that of the other lane.
+_HISTORY = """
+CREATE VIEW history AS
+SELECT j.seq, j.at, j.kind, j.eid, j.voucher, j.uses, j.clerk, j.reason,
+       coalesce(nullif(j.last_four, ''), g.last_four, t.last_four, '') AS last_four,
+       p.name AS product, g.value_fen, g.uses AS granted,
+       s.detail AS answer, s.reason AS answer_reason,
+       o.status AS outcome, o.reason AS outcome_reason,
+       EXISTS (SELECT 1 FROM journal u WHERE u.eid = j.eid AND u.kind = 'undo') AS undone,
+       EXISTS (SELECT 1 FROM journal v WHERE v.eid = j.eid AND v.kind = 'void') AS voided,
+       j.seq <= (SELECT accepted_seq FROM state) AS sent
+  FROM journal j
+  LEFT JOIN feed_grant g ON g.tenure = j.tenure AND g.feed_no = j.feed_no
+  LEFT JOIN journal t
+         ON t.tenure = j.tenure AND t.feed_no = j.feed_no AND t.kind = 'token_seen'
+  LEFT JOIN product p ON p.number = coalesce(g.product_number, t.product_number)
+  LEFT JOIN journal s ON s.eid = j.eid AND s.kind = 'shown'
+  LEFT JOIN outcome o ON o.eid = j.eid
+ WHERE j.kind IN ('redeem', 'provisional', 'refused')
+    OR (j.kind = 'intent'
+        AND NOT EXISTS (SELECT 1 FROM journal k
+                         WHERE k.eid = j.eid AND k.kind IN ('redeem', 'provisional')))
+"""
+
+# Green here, and the server could not simply agree; a person has to take note.
+_EXCEPTION = """
+CREATE VIEW exception AS
+SELECT h.*
+  FROM outcome o JOIN history h ON h.eid = o.eid
+ WHERE o.status IN ('refused', 'case') AND h.kind IN ('redeem', 'provisional')
+   AND NOT EXISTS (SELECT 1 FROM journal n
+                    WHERE n.eid = o.eid AND n.kind = 'note' AND n.detail = 'acknowledged')
+"""
+
 _APPEND_ONLY = (
     """CREATE TRIGGER journal_never_changes BEFORE UPDATE ON journal
        BEGIN SELECT raise(ABORT, 'the journal only grows'); END""",
@@ -212,7 +248,8 @@ _APPEND_ONLY = (
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         *(_JOURNAL, _FEED_GRANT, _STATE, _PAIRING, *_COPIES, *_INDEXES),
-        *(_GRANT_NOW, _HOLDING, _TOMBSTONE, _IN_DOUBT, _RESERVED, _PAST_USE, *_APPEND_ONLY),
+        *(_GRANT_NOW, _HOLDING, _TOMBSTONE, _IN_DOUBT, _RESERVED, _PAST_USE),
+        *(_HISTORY, _EXCEPTION, *_APPEND_ONLY),
     ),
 )
 """Step n brings a database of version n to version n + 1; a released step is never edited."""

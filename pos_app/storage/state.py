@@ -1,4 +1,4 @@
-"""The till's own standing: who it is, how far feed and journal are, until when it may work alone."""
+"""The till's own standing: who it is, how far feed and journal are, how long it may work alone."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +13,9 @@ from shared.clock import ClockAnchor
 _READ = text("SELECT * FROM state")
 _BEGIN = text(
     "INSERT INTO state (one, till, store, merchant, incarnation, till_name, server_url,"
-    " server_sealing_key, standing, cursor, accepted_seq, first_sync_done, min_version)"
-    " VALUES (1, :till, :store, :merchant, :incarnation, :till_name, :server_url,"
-    " :server_sealing_key, 'welcome', 0, 0, 0, 0)"
+    " server_sealing_key, standing, cursor, accepted_seq, clock_floor_seq, first_sync_done,"
+    " min_version) VALUES (1, :till, :store, :merchant, :incarnation, :till_name, :server_url,"
+    " :server_sealing_key, 'welcome', 0, 0, 0, 0, 0)"
 )
 _CONTACT = text(
     "UPDATE state SET server_time = :server_time, server_time_monotonic = :monotonic,"
@@ -26,6 +26,7 @@ _CURSOR = text("UPDATE state SET cursor = :cursor WHERE cursor < :cursor")
 _TENURE = text("UPDATE state SET my_tenure = :tenure, sealed_token_key = :sealed_token_key")
 _STANDING = text("UPDATE state SET standing = :standing")
 _FIRST_SYNC = text("UPDATE state SET first_sync_done = 1 WHERE first_sync_done = 0")
+_FLOOR = text("UPDATE state SET clock_floor_seq = (SELECT coalesce(max(seq), 0) FROM journal)")
 _NAMES = text("UPDATE state SET store = :store, till_name = :till_name")
 
 
@@ -118,6 +119,11 @@ def note_contact(
         "min_version": min_version,
     }
     connection.execute(_CONTACT, values)
+
+
+def drop_clock_floor(connection: Connection) -> None:
+    """The journal's times so far were ahead of the server's; they no longer bind this till."""
+    connection.execute(_FLOOR)
 
 
 def note_accepted(connection: Connection, seq: int) -> None:

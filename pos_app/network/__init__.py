@@ -1,0 +1,1 @@
+"""The till's line to the server: signed requests, and errors a caller can act on."""
