@@ -131,7 +131,9 @@ def refunds_of_payment(uow: UnitOfWork, payment: UUID) -> list[Refund]:
     return books.read_refunds_of_payment(uow, payment)
 
 
-def plan_refund(uow: UnitOfWork, payment: UUID, amount_fen: int, cause: UUID, why: str) -> Refund:
+def plan_refund(
+    uow: UnitOfWork, payment: UUID, amount_fen: int, cause: UUID, why: str
+) -> tuple[Refund, bool]:
     """Number a refund and ask for it to be sent; the same cause is refunded once.
 
     Args:
@@ -141,6 +143,9 @@ def plan_refund(uow: UnitOfWork, payment: UUID, amount_fen: int, cause: UUID, wh
         cause: id of that fact.
         why: what the buyer reads.
 
+    Returns:
+        The refund, and whether this call planned it.
+
     Raises:
         BugError: more would be paid back than was paid.
     """
@@ -149,14 +154,14 @@ def plan_refund(uow: UnitOfWork, payment: UUID, amount_fen: int, cause: UUID, wh
     assert paid.state is PaymentState.succeeded
     before = books.lock_refund(uow, cause=cause)
     if before is not None:
-        return before
+        return before, False
     if books.sum_refunds_fen(uow, payment) + amount_fen > paid.amount_fen:
         raise BugError(f"refunds of payment {payment} would exceed what was paid")
     number = uow.entropy(16).hex()
     made = Refund(uow.new_id(), payment, number, amount_fen, cause, why, RefundState.planned)
     books.insert_refund(uow, made)
     request_work(uow, SEND_REFUND_WORK, made.id)
-    return made
+    return made, True
 
 
 def refund_to_send(uow: UnitOfWork, refund: UUID) -> RefundToSend | None:
