@@ -89,6 +89,11 @@ RESPONSES: dict[str, ErrorResponse] = {
         "尝试次数过多。请稍后再试。",
         "Too many attempts. Wait a while and try again.",
     ),
+    "unavailable": ErrorResponse(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "服务器暂时无法工作，记录未丢失。收银程序会自动重试。",
+        "The server cannot work for the moment; nothing is lost. The till tries again by itself.",
+    ),
     "internal": ErrorResponse(
         FAULT,
         "服务器出错，记录未丢失。请把错误编号告诉总部。",

@@ -13,6 +13,7 @@ from server.api import requests
 from server.api.authentication import Doorkeeper
 from server.api.error_responses import error_reply, response_to, wants_chinese
 from server.api.till_desk import TillDesk
+from server.kernel.failures import DATABASE_UNAVAILABLE
 from server.kernel.runtime import Runtime
 from server.tills import claiming, confirmation
 from server.tills.rules import INSTALLATION
@@ -24,6 +25,12 @@ _log = structlog.get_logger(__name__)
 AnyRequest = Request[Any, Any, State]
 JSON = "application/json"
 UNKNOWN_ADDRESS = "unknown"
+
+
+class UnavailableError(DomainError):
+    """The database is down or out of reach; the same request may succeed later."""
+
+    code = "unavailable"
 
 
 class InternalError(DomainError):
@@ -114,6 +121,9 @@ def till_error_handlers(runtime: Runtime) -> ExceptionHandlersMap:
         return on_domain_error(request, _HTTP_ERRORS.get(error.status_code, _MALFORMED)())
 
     def on_fault(request: AnyRequest, error: Exception) -> Response[bytes]:
+        if isinstance(error, DATABASE_UNAVAILABLE):
+            _log.warning("database_unavailable", failure=type(error).__name__)
+            return told(request, UnavailableError())
         error_id = runtime.entropy(4).hex()
         _log.error("request_failed", error_id=error_id, path=request.url.path, exc_info=error)
         return told(request, InternalError(error_id=error_id))

@@ -13,8 +13,8 @@ from enum import StrEnum
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from server.kernel.failures import DATABASE_FAILURE
 from shared.ids import MerchantId, TillId
 
 LOOK_EVERY_SECONDS = 0.1
@@ -119,7 +119,7 @@ class Watcher:
             self._nudged.clear()
             try:
                 self._wake(await self._look())
-            except (SQLAlchemyError, OSError) as failure:
+            except DATABASE_FAILURE as failure:
                 _log.warning("watcher_cannot_look", failure=type(failure).__name__)
                 pause_seconds = PAUSE_AFTER_FAILURE_SECONDS
             await self._pause(pause_seconds)

@@ -11,22 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Index,
-    Integer,
-    String,
-    Table,
-    delete,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from server.kernel.insertion import insert_if_absent
-from server.kernel.schema import METADATA, Id, Moment
+from server.kernel.tables import WORK
 from server.kernel.unit_of_work import UnitOfWork
 from shared.ids import MerchantId
 
@@ -34,22 +22,6 @@ LEASE = timedelta(seconds=60)
 ATTEMPTS_MAX = 12
 RETRY_FIRST = timedelta(seconds=2)
 RETRY_LONGEST = timedelta(minutes=15)
-
-WORK = Table(
-    "work",
-    METADATA,
-    Column("merchant", Id, primary_key=True),
-    Column("kind", String(32), primary_key=True),
-    Column("subject", Id, primary_key=True),
-    Column("due_at", Moment, nullable=False),
-    Column("requests", Integer, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("lease", Id),
-    Column("leased_until", Moment),
-    Column("last_failure", String(200)),
-    Index("ix_work_due_at", "due_at"),
-)
-"""What is still to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +54,23 @@ def request_work(uow: UnitOfWork, kind: str, subject: UUID, due_at: datetime | N
         subject: what it is to be done to.
         due_at: not before then; at once when None.
     """
-    row = {
-        "merchant": uow.merchant,
-        "kind": kind,
-        "subject": subject,
-        "due_at": due_at or uow.now,
-        "requests": 1,
-        "attempts": 0,
-    }
+    row = _new_row(uow, kind, subject, due_at or uow.now)
     if not insert_if_absent(uow.connection, WORK, row):
         uow.connection.execute(
             update(WORK)
             .where(WORK.c.merchant == uow.merchant, WORK.c.kind == kind, WORK.c.subject == subject)
             .values(requests=WORK.c.requests + 1, due_at=due_at or uow.now, attempts=0)
         )
+
+
+def ensure_work(uow: UnitOfWork, kind: str, subject: UUID) -> None:
+    """Ask for work that goes on for ever, unless it is already there; it keeps its own time."""
+    insert_if_absent(uow.connection, WORK, _new_row(uow, kind, subject, uow.now))
+
+
+def is_due(connection: Connection, now: datetime) -> bool:
+    """Whether there is anything to lease; costs no write."""
+    return connection.execute(select(WORK.c.kind).where(*_due(now)).limit(1)).first() is not None
 
 
 def lease_due(connection: Connection, now: datetime, lease: UUID, limit: int) -> list[LeasedWork]:
@@ -107,11 +82,10 @@ def lease_due(connection: Connection, now: datetime, lease: UUID, limit: int) ->
         lease: a new id that names this lease.
         limit: how many pieces at most.
     """
-    free = or_(WORK.c.leased_until.is_(None), WORK.c.leased_until <= now)
-    due = select(WORK.c.merchant, WORK.c.kind, WORK.c.subject, WORK.c.requests, WORK.c.attempts)
-    due = due.where(WORK.c.due_at <= now, WORK.c.attempts < ATTEMPTS_MAX, free)
+    columns = (WORK.c.merchant, WORK.c.kind, WORK.c.subject, WORK.c.requests, WORK.c.attempts)
+    due = select(*columns).where(*_due(now)).order_by(WORK.c.due_at).limit(limit)
     leased: list[LeasedWork] = []
-    for row in connection.execute(due.order_by(WORK.c.due_at).limit(limit)).all():
+    for row in connection.execute(due).all():
         work = LeasedWork(MerchantId(row[0]), row[1], row[2], row[3], row[4], lease)
         taken = connection.execute(
             update(WORK).where(*_key(work), free).values(lease=lease, leased_until=now + LEASE)
@@ -160,3 +134,19 @@ def _key(work: LeasedWork) -> tuple[ColumnElement[bool], ...]:
         WORK.c.kind == work.kind,
         WORK.c.subject == work.subject,
     )
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    free = or_(WORK.c.leased_until.is_(None), WORK.c.leased_until <= now)
+    return (WORK.c.due_at <= now, WORK.c.attempts < ATTEMPTS_MAX, free)
+
+
+def _new_row(uow: UnitOfWork, kind: str, subject: UUID, due_at: datetime) -> dict[str, object]:
+    return {
+        "merchant": uow.merchant,
+        "kind": kind,
+        "subject": subject,
+        "due_at": due_at,
+        "requests": 1,
+        "attempts": 0,
+    }

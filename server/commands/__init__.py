@@ -1,0 +1,1 @@
+"""Commands of whoever runs the server, beside the running of it."""
