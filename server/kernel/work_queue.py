@@ -88,7 +88,9 @@ def lease_due(connection: Connection, now: datetime, lease: UUID, limit: int) ->
     for row in connection.execute(due).all():
         work = LeasedWork(MerchantId(row[0]), row[1], row[2], row[3], row[4], lease)
         taken = connection.execute(
-            update(WORK).where(*_key(work), free).values(lease=lease, leased_until=now + LEASE)
+            update(WORK)
+            .where(*_key(work), *_due(now))
+            .values(lease=lease, leased_until=now + LEASE)
         )
         if taken.rowcount == 1:
             leased.append(work)
