@@ -5,6 +5,7 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
+from server.demo.server_program import hexiao
 from server.demo.waiting import StepFailedError, expect
 
 VERIFY_SECONDS = 60.0
@@ -52,11 +53,10 @@ def flip_a_byte_of_the_journal(path: Path) -> str:
     return f"event {seq}"
 
 
-def verify(hexiao: Path, path: Path) -> tuple[bool, str]:
+def verify(path: Path) -> tuple[bool, str]:
     """Run `hexiao verify` on a SQLite database of the server.
 
     Args:
-        hexiao: the command.
         path: the database.
 
     Returns:
@@ -66,7 +66,7 @@ def verify(hexiao: Path, path: Path) -> tuple[bool, str]:
         StepFailedError: it could not do its work, which is not the same as finding a fault.
     """
     done = subprocess.run(
-        [str(hexiao), "verify", "--database", f"sqlite:///{path}"],
+        [*hexiao("verify"), "--database", f"sqlite:///{path}"],
         capture_output=True,
         text=True,
         timeout=VERIFY_SECONDS,

@@ -64,7 +64,7 @@ class Programs:
 
     def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
         self._logs = logs
-        self._environment = dict(environment)
+        self.environment = dict(environment)
         self._started: list[Program] = []
 
     def start(
@@ -90,7 +90,7 @@ class Programs:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=self._environment | dict(variables or {}),
+                env=self.environment | dict(variables or {}),
                 pass_fds=descriptors,
                 start_new_session=True,
             )

@@ -81,12 +81,6 @@ class TillFile:
         """How many scans the till's history shows."""
         return self._number("SELECT count(*) FROM history")
 
-    def copy_to(self, path: Path) -> None:
-        """Write one consistent state of the database to another file."""
-        path.unlink(missing_ok=True)
-        with self._reading() as database, closing(sqlite3.connect(path)) as copy:
-            database.backup(copy)
-
     def _number(self, question: str, *values: object) -> int:
         if not self.path.is_file():
             return 0

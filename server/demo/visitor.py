@@ -125,6 +125,10 @@ class Visitor:
         """
         return self._seen(self._client.post(form.action, data=form.values | values))
 
+    def cookies(self) -> dict[str, str]:
+        """What the server gave this person's browser to keep."""
+        return {cookie.name: cookie.value or "" for cookie in self._client.cookies.jar}
+
     def close(self) -> None:
         """End the visits."""
         self._client.close()
