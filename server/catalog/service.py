@@ -16,6 +16,8 @@ from server.catalog.rules import (
 from server.catalog.store import products as product_store
 from server.catalog.store import stock as stock_store
 from server.kernel.unit_of_work import UnitOfWork
+from server.staff import service as staff
+from server.staff.rules import Permission, Person, require, visible_stores
 from shared.errors import BugError, InvalidInputError, NotFoundError
 from shared.ids import ProductId, StoreId
 
@@ -28,15 +30,22 @@ class StockedProduct:
     stock: Stock
 
 
-def save_product(uow: UnitOfWork, product: Product) -> Product:
+def save_product(uow: UnitOfWork, by: Person | None, product: Product) -> Product:
     """Make a product or change it; sold vouchers keep the terms they were ordered under.
+
+    Args:
+        uow: the transaction.
+        by: who does it; None for a command of whoever runs the server.
+        product: as it shall be.
 
     Returns:
         The product as stored: its rule version grows when a rate changed.
 
     Raises:
+        NotAllowedError: `by` may not.
         InvalidProductError: the first fault found; `facts` names the field and what is allowed.
     """
+    _require_change(by)
     faults = product_faults(product)
     if faults:
         field, allowed = faults[0]
@@ -45,6 +54,8 @@ def save_product(uow: UnitOfWork, product: Product) -> Product:
     saved = _with_version(product, before[0] if before else None)
     if not before or saved != before[0]:
         product_store.write_product(uow, saved)
+        facts = {"price_fen": str(saved.price_fen), "rule_version": str(saved.rule_version)}
+        staff.record(uow, by, "product_saved", str(saved.number), facts)
     return saved
 
 
@@ -68,14 +79,33 @@ def product_of_number(uow: UnitOfWork, number: int) -> Product:
     Raises:
         NotFoundError: no such product.
     """
-    found = product_store.read_products(uow.connection, uow.merchant, number=number)
-    if not found:
+    found = find_product(uow, number)
+    if found is None:
         raise NotFoundError(what="product", number=number)
-    return found[0]
+    return found
+
+
+def find_product(uow: UnitOfWork, number: int) -> Product | None:
+    """The product with the merchant's short number, or None."""
+    found = product_store.read_products(uow.connection, uow.merchant, number=number)
+    return found[0] if found else None
+
+
+def products_seen_by(uow: UnitOfWork, by: Person) -> list[StockedProduct]:
+    """Products with their stock, by number; store staff see those usable at their stores.
+
+    Raises:
+        NotAllowedError: `by` may not see products.
+    """
+    visible = visible_stores(by, Permission.see_products)
+    everything = list_products(uow)
+    if visible is None:
+        return everything
+    return [one for one in everything if one.product.stores is None or one.product.stores & visible]
 
 
 def list_products(uow: UnitOfWork, *, on_shelf_only: bool = False) -> list[StockedProduct]:
-    """Products with their stock, by number."""
+    """Products with their stock, by number, for the shop and the tills."""
     products = product_store.read_products(
         uow.connection, uow.merchant, on_shelf_only=on_shelf_only
     )
@@ -88,18 +118,23 @@ def stocks_of(uow: UnitOfWork, products: Collection[ProductId]) -> dict[ProductI
     return stock_store.read_stocks(uow.connection, uow.merchant, products)
 
 
-def set_total_stock(uow: UnitOfWork, product: ProductId, total: int | None) -> None:
+def set_total_stock(
+    uow: UnitOfWork, by: Person | None, product: ProductId, total: int | None
+) -> None:
     """Set how many units are on sale in all.
 
     Args:
         uow: the transaction.
+        by: who does it; None for a command of whoever runs the server.
         product: which.
         total: units, at least 0; None is without limit.
 
     Raises:
+        NotAllowedError: `by` may not.
         InvalidInputError: below 0.
         StockBelowSoldError: more are ordered and sold already.
     """
+    _require_change(by)
     if total is not None and total < 0:
         raise InvalidInputError(field="total", allowed="at least 0")
     if not stock_store.write_total(uow, product, total):
@@ -176,21 +211,38 @@ def move_quotas(uow: UnitOfWork, moves: Sequence[QuotaMove]) -> None:
             raise BugError(f"quota counts of product {product} at {store} would fall below 0")
 
 
-def set_quota(uow: UnitOfWork, store: StoreId, product: ProductId, uses: int | None) -> None:
+def set_quota(
+    uow: UnitOfWork, by: Person | None, pair: tuple[StoreId, ProductId], uses: int | None
+) -> None:
     """Limit how many uses of a product a store may redeem; None lifts the limit.
 
     A limit below what is granted and used already only stops further grants.
 
     Raises:
+        NotAllowedError: `by` may not.
         InvalidInputError: below 0.
     """
+    _require_change(by)
     if uses is not None and uses < 0:
         raise InvalidInputError(field="quota", allowed="at least 0")
+    store, product = pair
     stock_store.write_quota(uow, store, product, uses)
 
 
-def list_quotas(
-    uow: UnitOfWork, store: StoreId | None = None
-) -> dict[tuple[StoreId, ProductId], Quota]:
-    """Every quota, or those of one store, to look at."""
-    return stock_store.read_quotas(uow.connection, uow.merchant, store)
+def quotas_seen_by(uow: UnitOfWork, by: Person) -> dict[tuple[StoreId, ProductId], Quota]:
+    """Every quota of the stores a person may see.
+
+    Raises:
+        NotAllowedError: `by` may not see products.
+    """
+    visible = visible_stores(by, Permission.see_products)
+    return {
+        pair: quota
+        for pair, quota in stock_store.read_quotas(uow.connection, uow.merchant).items()
+        if visible is None or pair[0] in visible
+    }
+
+
+def _require_change(by: Person | None) -> None:
+    if by is not None:
+        require(by, Permission.change_products)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from server.kernel.settings import Environment
+from server.payments.gateway import PaymentStatus
 from shared.errors import BugError, ConflictError, NotAllowedError
 from shared.ids import OrderId
 
@@ -112,6 +113,19 @@ class Refund:
     cause: UUID
     why: str
     state: RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxPayment:
+    """A payment as the sandbox provider sees it."""
+
+    number: str
+    amount_fen: int
+    description: str
+    status: PaymentStatus
+    return_path: str
+    expires_at: datetime
+    changed_at: datetime
 
 
 def check_payment_move(before: PaymentState, after: PaymentState) -> None:

@@ -30,9 +30,8 @@ from server.payments.gateway import (
     RefundRequest,
     RefundStatus,
 )
-from server.payments.rules import check_sandbox_may_start
+from server.payments.rules import SandboxPayment, check_sandbox_may_start
 from server.payments.store import sandbox as sandbox_store
-from server.payments.store.sandbox import SandboxPayment
 from shared.ids import MerchantId
 
 Result = TypeVar("Result")

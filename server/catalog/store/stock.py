@@ -84,13 +84,11 @@ def lock_quotas(
 
 
 def read_quotas(
-    connection: Connection, merchant: MerchantId, store: StoreId | None
+    connection: Connection, merchant: MerchantId
 ) -> dict[tuple[StoreId, ProductId], Quota]:
-    """Every quota of the merchant, or of one store, without locks."""
+    """Every quota of the merchant, without locks."""
     quota = store_quota.c
     query = select(store_quota).where(quota.merchant == merchant, quota.quota.is_not(None))
-    if store is not None:
-        query = query.where(quota.store == store)
     return {
         (StoreId(row.store), ProductId(row.product)): Quota(row.quota, row.reserved, row.used)
         for row in connection.execute(query)

@@ -1,6 +1,5 @@
 """Reads and writes what the sandbox provider remembers."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -8,21 +7,9 @@ from sqlalchemy import func, select, update
 from server.kernel.database import Connection
 from server.kernel.insertion import insert_if_absent
 from server.payments.gateway import PaymentRequest, PaymentStatus, RefundRequest
+from server.payments.rules import SandboxPayment
 from server.payments.tables import sandbox_payment, sandbox_refund
 from shared.ids import MerchantId
-
-
-@dataclass(frozen=True, slots=True)
-class SandboxPayment:
-    """A payment as the sandbox provider sees it."""
-
-    number: str
-    amount_fen: int
-    description: str
-    status: PaymentStatus
-    return_path: str
-    expires_at: datetime
-    changed_at: datetime
 
 
 def insert_payment(
