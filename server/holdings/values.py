@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from server.holdings.states import GrantState, Lane
+from server.holdings.states import GrantState, Lane, TenureState
 from shared.ids import EventId, StoreId, TillId, VoucherRef
 from shared.reasons import Reason
 from shared.redemption_rules import RefundState
@@ -237,3 +237,22 @@ class RefundDone:
     uses: int
     value_fen: int
     refunded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """A tenure that is not over.
+
+    Attributes:
+        tenure: its number.
+        store: of which store.
+        till: which till.
+        state: active, or ending while it still has to give back.
+        offline_until: until when it may use what it holds without contact.
+    """
+
+    tenure: int
+    store: StoreId
+    till: TillId
+    state: TenureState
+    offline_until: datetime

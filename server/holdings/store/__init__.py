@@ -1,0 +1,1 @@
+"""Reads and writes of the holdings, a whole batch in a handful of statements."""
