@@ -103,6 +103,10 @@ class Till:
         """Who this till is."""
         return self._read(lambda work: work.state.identity)
 
+    def standing(self) -> Standing:
+        """Whether the server lets this till decide."""
+        return self._read(lambda work: work.state.standing)
+
     def status(self) -> TillStatus:
         """What the status bar shows."""
         return self._read(records.status)
