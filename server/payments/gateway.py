@@ -169,7 +169,10 @@ class Gateway(Protocol):
         ...
 
     def close(self, number: str) -> PaymentAnswer:
-        """Let a payment no longer be paid; the answer says if it was paid just before."""
+        """Let a payment no longer be paid; the answer says if it was paid just before.
+
+        A payment that the provider never heard of counts as closed.
+        """
         ...
 
     def refund(self, request: RefundRequest) -> RefundAnswer:

@@ -109,17 +109,23 @@ class SandboxGateway:
         Raises:
             GatewayRefusedError: no such payment.
         """
-        found = self.transact(
-            lambda connection: sandbox_store.read_payment(connection, self.merchant, number)
-        )
+        found = self._read(number)
         if found is None:
             raise GatewayRefusedError(number=number)
         return found
 
+    def _read(self, number: str) -> SandboxPayment | None:
+        return self.transact(
+            lambda connection: sandbox_store.read_payment(connection, self.merchant, number)
+        )
+
     def close(self, number: str) -> PaymentAnswer:
         """See `Gateway`."""
         self._settle(number, PaymentStatus.closed)
-        return self.query(number)
+        found = self._read(number)
+        if found is None:
+            return PaymentAnswer(number, PaymentStatus.closed, "", 0, self.clock())
+        return _payment_answer(found)
 
     def pay(self, number: str) -> Callback:
         """What the button on the payment page does: pay, and tell the merchant.
