@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Response
 from litestar.datastructures import ResponseHeader
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
 from uuid_utils.compat import uuid7
 
 from server.api.request_id import name_requests
 from server.api.router import till_error_handlers, till_router
 from server.api.till_desk import TillDesk
+from server.console.router import console_router
 from server.holdings import service as holdings
-from server.jobs.catalogue import JOBS
+from server.jobs.catalogue import JOBS, ensure_everlasting_work
 from server.jobs.runner import JobRunner
 from server.kernel.database import BlockingDatabase, Connection, Database, open_database
 from server.kernel.logs import set_up_logs
@@ -28,10 +32,16 @@ from server.kernel.runtime import Runtime
 from server.kernel.schema import METADATA
 from server.kernel.settings import Settings, process_settings, root_key
 from server.kernel.watcher import News, Watcher, feed_news, redemption_news
-from server.redemption import service as redemption
+from server.shop.router import shop_router
+from server.web.pages import open_pages
+from server.web.problems import Problem
+from server.web.router import web_router
+from server.web.site import AnyRequest, Site, problem_handlers
+from shared.errors import DomainError
 from shared.ids import EntropySource, IdSource
 
 HSTS_SECONDS = 31_536_000
+TILL_PATHS = "/v1/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +87,11 @@ def build(settings: Settings, database: Database, sources: Sources) -> Litestar:
         entropy=sources.entropy,
     )
     desk = TillDesk(runtime)
+    site = Site(runtime, open_pages(settings))
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        jobs = JobRunner(runtime, JOBS)
+        jobs = JobRunner(runtime, JOBS, ensure_everlasting_work)
         tasks = [asyncio.create_task(runtime.watcher.run()), asyncio.create_task(jobs.run())]
         with _closing_on_signal(runtime.watcher):
             yield
@@ -91,10 +102,15 @@ def build(settings: Settings, database: Database, sources: Sources) -> Litestar:
         await database.close()
 
     return Litestar(
-        route_handlers=[till_router(runtime, desk)],
+        route_handlers=[
+            till_router(runtime, desk),
+            web_router(site),
+            console_router(site),
+            shop_router(site),
+        ],
         lifespan=[running],
         middleware=[name_requests],
-        exception_handlers=till_error_handlers(runtime),
+        exception_handlers=_error_handlers(runtime, site),
         response_headers=_headers_of_every_reply(settings),
         openapi_config=None,
         logging_config=None,
@@ -105,7 +121,7 @@ def newest_numbers(connection: Connection) -> dict[News, int]:
     """Every number somebody may wait for."""
     heads = holdings.heads(connection)
     numbers = {feed_news(merchant, till): head for (merchant, till), head in heads.items()}
-    for merchant, newest in redemption.news_numbers(connection).items():
+    for merchant, newest in holdings.news_heads(connection).items():
         numbers[redemption_news(merchant)] = newest
     return numbers
 
@@ -117,6 +133,27 @@ def create_schema(settings: Settings) -> None:
         database.write(METADATA.create_all)
     finally:
         database.close()
+
+
+def _error_handlers(runtime: Runtime, site: Site) -> ExceptionHandlersMap:
+    """For addresses that no router has: tills are answered in JSON, people with a page."""
+
+    def draw(request: AnyRequest, problem: Problem, status: int) -> Response[str]:
+        return site.pages.page(request, "message.html", {"problem": problem}, status)
+
+    for_tills = till_error_handlers(runtime)
+    for_people = problem_handlers(site, draw)
+
+    def choose(kind: type[Exception]) -> Callable[[AnyRequest, Any], Response[Any]]:
+        def answer(request: AnyRequest, error: Any) -> Response[Any]:  # noqa: ANN401
+            is_till = request.url.path.startswith(TILL_PATHS)
+            handlers = for_tills if is_till else for_people
+            reply: Response[Any] = handlers[kind](request, error)
+            return reply
+
+        return answer
+
+    return {kind: choose(kind) for kind in (DomainError, HTTPException, Exception)}
 
 
 def _headers_of_every_reply(settings: Settings) -> list[ResponseHeader]:

@@ -1,6 +1,6 @@
 """The routes of tills at the paths of `shared.wire`, and how their errors are answered."""
 
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import structlog
@@ -140,7 +140,7 @@ _HTTP_ERRORS: dict[int, type[DomainError]] = {
 
 
 def _scope(request: AnyRequest) -> HTTPScope:
-    return cast("HTTPScope", request.scope)
+    return request.scope
 
 
 def _reply(value: object, status: int = 200) -> Response[bytes]:

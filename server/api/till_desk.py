@@ -19,9 +19,11 @@ from server.holdings.values import (
 from server.kernel.runtime import Runtime
 from server.kernel.unit_of_work import UnitOfWork
 from server.kernel.watcher import feed_news
+from server.kernel.work_queue import request_work
 from server.redemption import service as redemption
 from server.tills import rules
 from server.tills import service as tills
+from server.tills.confirmation import GRANT_WAITING
 from server.tills.feed_reading import NOTHING, FeedReply, read_feed
 from server.tills.rules import TillIdentity, TillState
 from shared import wire
@@ -84,6 +86,8 @@ class TillDesk:
             tills.use_nonce(uow, identity, message.nonce)
             tills.note_hello(uow, identity, message.app_version)
             result = holdings.say_hello(uow, hello)
+            if hello.want_keep:
+                request_work(uow, GRANT_WAITING, identity.store)
             return wire.HelloReply(
                 status=wire.HelloStatus.revoked if revoked else result.status,
                 accepted_seq=result.accepted_seq,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,9 +14,13 @@ from server.kernel.work_queue import LeasedWork
 LOOK_EVERY_SECONDS = 0.25
 PAUSE_AFTER_FAILURE_SECONDS = 2.0
 LEASED_AT_ONCE = 4
+PREPARE_EVERY = timedelta(minutes=1)
 
 Job = Callable[[Runtime, LeasedWork], Awaitable[datetime | None]]
 """Does one piece of work; returns when there is more of it to do, or None when it is done."""
+
+Prepare = Callable[[Runtime], Awaitable[None]]
+"""Puts work that never ends into the queue; called at the start and once a minute."""
 
 _log = structlog.get_logger(__name__)
 
@@ -24,9 +28,11 @@ _log = structlog.get_logger(__name__)
 class JobRunner:
     """Works until stopped; the composition root runs `run` as a task."""
 
-    def __init__(self, runtime: Runtime, jobs: Mapping[str, Job]) -> None:
+    def __init__(self, runtime: Runtime, jobs: Mapping[str, Job], prepare: Prepare) -> None:
         self._runtime = runtime
         self._jobs = jobs
+        self._prepare = prepare
+        self._prepared_at: datetime | None = None
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -38,6 +44,7 @@ class JobRunner:
         while not self._stopping.is_set():
             pause_seconds = LOOK_EVERY_SECONDS
             try:
+                await self._prepare_now_and_then()
                 if await self.run_once():
                     continue
             except DATABASE_FAILURE as failure:
@@ -57,6 +64,12 @@ class JobRunner:
         for work in leased:
             await self._do(work)
         return len(leased)
+
+    async def _prepare_now_and_then(self) -> None:
+        now = self._runtime.clock()
+        if self._prepared_at is None or now - self._prepared_at >= PREPARE_EVERY:
+            await self._prepare(self._runtime)
+            self._prepared_at = now
 
     async def _do(self, work: LeasedWork) -> None:
         runtime = self._runtime

@@ -61,7 +61,7 @@ def claim(
         return wrong
 
 
-def _claim(uow: UnitOfWork, root_key: RootKey, request: PairRequest) -> tuple[MerchantId, Pairing]:
+def _claim(uow: UnitOfWork, root_key: RootKey, request: PairRequest) -> PairReply:
     _check_request(uow, request)
     code = rules.cleaned_code(request.code)
     found = (

@@ -5,6 +5,7 @@ from uuid import UUID
 import structlog
 
 from server.holdings import service as holdings
+from server.holdings.states import TenureState
 from server.kernel.keys import MerchantKeys, RootKey
 from server.kernel.unit_of_work import UnitOfWork
 from server.kernel.work_queue import request_work
@@ -14,7 +15,7 @@ from server.tills import introduction, rules, service, store
 from server.tills.rules import TillState
 from server.tills.values import Pairing, TillRow
 from shared.errors import NotFoundError
-from shared.ids import TillId
+from shared.ids import StoreId, TillId
 from shared.sealing import PURPOSE_LOOKUP_KEY, seal
 from shared.signing import pairing_digits, signature_is_right
 from shared.wire import PairStatus, PairStatusReply, PairStatusRequest
@@ -74,7 +75,7 @@ def confirm(uow: UnitOfWork, pairing: UUID, by: Person | None) -> TillRow:
     }
     store.decide_pairing(uow.connection, uow.merchant, pairing, decision)
     paired = service.till_of(uow, till)
-    if not holdings.live_tenures(uow, store=paired.store):
+    if not _has_keeper(uow, paired.store):
         holdings.appoint_keeper(uow, paired.store, till)
         request_work(uow, GRANT_WAITING, paired.store)
     introduction.introduce(uow, paired)
@@ -135,11 +136,18 @@ def _undecided(uow: UnitOfWork, pairing: UUID, by: Person | None) -> Pairing:
     return claimed
 
 
+def _has_keeper(uow: UnitOfWork, shop: StoreId) -> bool:
+    return any(
+        keeper.store == shop and keeper.state is TenureState.active
+        for keeper in holdings.keepers(uow)
+    )
+
+
 def _begin_life(uow: UnitOfWork, claimed: Pairing) -> tuple[TillId, int]:
     if claimed.till is None:
         till, incarnation, feed_start = TillId(uow.new_id()), 1, 0
         _add_till(uow, till, claimed)
-        holdings.open_feed(uow, till)
+        holdings.open_feed(uow, till, name=claimed.till_name)
     else:
         till = claimed.till
         incarnation = service.till_of(uow, till).incarnation + 1

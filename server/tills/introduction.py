@@ -81,7 +81,8 @@ def _working(uow: UnitOfWork, shop: StoreId | None) -> list[TillRow]:
 
 
 def _keepers(uow: UnitOfWork, shop: StoreId) -> set[TillId]:
-    return {tenure.till for tenure in holdings.live_tenures(uow, store=shop)}
+    """The tills that a store's counter may still reach for what they hold."""
+    return {keeper.till for keeper in holdings.keepers(uow) if keeper.store == shop}
 
 
 def _store_and_policy(uow: UnitOfWork, till: TillRow) -> list[feed.Entry]:

@@ -104,5 +104,6 @@ def revoke(uow: UnitOfWork, till: TillId, by: Person | None) -> None:
 
 def give_up_tenures(uow: UnitOfWork, till: TillId) -> None:
     """Declare lost whatever tenure a till still has, because that life of it will not release."""
-    for tenure in holdings.live_tenures(uow, till=till):
-        holdings.declare_lost(uow, tenure.number)
+    for keeper in holdings.keepers(uow):
+        if keeper.till == till:
+            holdings.declare_lost(uow, keeper.tenure)
