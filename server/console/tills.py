@@ -13,6 +13,7 @@ from litestar.params import Body
 from litestar.response import Redirect
 
 from server.console.session import Viewer
+from server.holdings import service as holdings
 from server.kernel.unit_of_work import UnitOfWork
 from server.staff.rules import Permission, require
 from server.tills import confirmation, pairing_codes
@@ -66,8 +67,10 @@ async def till_list(request: AnyRequest, site: Site, viewer: Viewer) -> Response
     def read(uow: UnitOfWork) -> dict[str, object]:
         may_pair = viewer.can(Permission.pair_till)
         waiting = confirmation.waiting_pairings(uow, viewer.person) if may_pair else []
+        rows = [row for row in tills.list_tills(uow) if row.store in names]
         return {
-            "rows": [row for row in tills.list_tills(uow) if row.store in names],
+            "rows": rows,
+            "last_seen": holdings.last_contacts(uow, [row.id for row in rows]),
             "waiting": [pairing for pairing, _ in waiting],
         }
 

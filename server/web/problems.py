@@ -43,6 +43,7 @@ class Problem:
 
 
 INTERNAL = "internal"
+UNAVAILABLE = "unavailable"
 NOT_FOUND = "not_found"
 FORM_EXPIRED = "form_expired"
 METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -50,8 +51,7 @@ WRONG_LOG_IN = "wrong_log_in"
 LOG_IN_LOCKED = "log_in_locked"
 
 _TELL_SUPPORT = marked("Tell support the id below; nothing you did before is lost.")
-_NEW_CODE = marked("Make a new code in the console.")
-_PAIR_AGAIN = marked("Connect the till again with a new code.")
+_LOOK_AGAIN = marked("Load the page again to see how things stand now.")
 _TRY_AGAIN = marked("Go back, load the page again and repeat what you did.")
 _CHECK_ENTRY = marked("Go back, check what you entered and send it again.")
 
@@ -79,27 +79,51 @@ TEXTS: Mapping[str, ProblemText] = {
         marked("Ask headquarters to give you the right, or go back to your own store."),
     ),
     "invalid_input": ProblemText(marked("A value is not acceptable"), _CHECK_ENTRY),
-    "conflict": ProblemText(
-        marked("This contradicts what is already recorded"),
-        marked("Load the page again to see how things stand now."),
-    ),
+    "conflict": ProblemText(marked("This contradicts what is already recorded"), _LOOK_AGAIN),
     "too_many_attempts": ProblemText(
         marked("Too many attempts"), marked("Wait a few minutes, then try again.")
     ),
-    "unreadable_letter": ProblemText(marked("A sealed message cannot be read"), _PAIR_AGAIN),
+    UNAVAILABLE: ProblemText(
+        marked("We cannot reach a part of our system right now"),
+        marked("Nothing is lost. Wait a minute, then load the page again; do not pay twice."),
+    ),
+    "empty_cart": ProblemText(marked("The order is empty"), _CHECK_ENTRY),
+    "too_many": ProblemText(
+        marked("That is too much for one order"), marked("Choose a smaller quantity.")
+    ),
+    "bad_order_id": ProblemText(marked("The order's id is not acceptable"), _TRY_AGAIN),
+    "order_id_reused": ProblemText(marked("This order was already placed differently"), _TRY_AGAIN),
+    "not_for_sale": ProblemText(
+        marked("This product is not for sale now"), marked("Choose another product.")
+    ),
+    "not_payable": ProblemText(
+        marked("This order can no longer be paid"),
+        marked("Its 15 minutes are over or it is paid already. Look under “My vouchers”."),
+    ),
+    "not_refundable": ProblemText(
+        marked("Nothing of this order can be refunded"),
+        marked("It is used up, refunded already, or was sold as not refundable."),
+    ),
+    "order_not_paid": ProblemText(
+        marked("This order has no valid vouchers"),
+        marked("It is not paid or was refunded. Look under “My vouchers”."),
+    ),
+    "payment_provider_refused": ProblemText(
+        marked("The payment provider refused"),
+        marked("Nothing was charged. Place the order again, or choose another way to pay."),
+    ),
+    "amount_mismatch": ProblemText(
+        marked("The amount paid is not the amount asked"), _TELL_SUPPORT
+    ),
+    "forged_callback": ProblemText(
+        marked("This message is not from the payment provider"), _LOOK_AGAIN
+    ),
+    "sandbox_forbidden": ProblemText(
+        marked("No payment provider is set up"),
+        marked("The shop cannot take orders yet. Please tell the shop."),
+    ),
     "out_of_stock": ProblemText(
         marked("Sold out"), marked("Choose a smaller quantity or another product.")
-    ),
-    "stock_below_sold": ProblemText(
-        marked("The stock cannot be less than what is sold"),
-        marked("Enter at least the number of units already ordered and sold."),
-    ),
-    "invalid_product": ProblemText(marked("The product's terms do not fit together"), _CHECK_ENTRY),
-    "merchant_name_taken": ProblemText(
-        marked("The company's short name is taken"), marked("Choose another one.")
-    ),
-    "store_number_taken": ProblemText(
-        marked("The store number is taken"), marked("Choose another one.")
     ),
     "too_many_store_moves": ProblemText(
         marked("The store was changed too often"),
@@ -109,41 +133,10 @@ TEXTS: Mapping[str, ProblemText] = {
         marked("The voucher is not valid at this store"),
         marked("Choose one of the stores in the list."),
     ),
-    "wrong_pairing_code": ProblemText(marked("No till has this code"), _NEW_CODE),
-    "used_pairing_code": ProblemText(marked("The code has been used already"), _NEW_CODE),
-    "expired_pairing_code": ProblemText(marked("The code is no longer valid"), _NEW_CODE),
     "pairing_decided": ProblemText(
         marked("This till was already decided, or the time was up"),
         marked("Look at the list of tills; make a new code if it is not there."),
     ),
-    "unusable_key": ProblemText(marked("The till sent an unusable key"), _PAIR_AGAIN),
-    "unsigned_request": ProblemText(marked("The request is not signed"), _PAIR_AGAIN),
-    "unknown_till": ProblemText(marked("This till is not known"), _PAIR_AGAIN),
-    "wrong_signature": ProblemText(marked("The signature is wrong"), _PAIR_AGAIN),
-    "untimely_request": ProblemText(
-        marked("The till's clock is wrong"), marked("Set the clock of the machine, then try again.")
-    ),
-    "old_incarnation": ProblemText(marked("The till was connected again since"), _PAIR_AGAIN),
-    "till_revoked": ProblemText(marked("The till was switched off by headquarters"), _PAIR_AGAIN),
-    "wrong_nonce": ProblemText(
-        marked("The till's greeting came too late"), marked("Start the counter app again.")
-    ),
-    "unsafe_key_file": ProblemText(
-        marked("The key file can be read by others or is damaged"),
-        marked("Restore it from its backup and let only its owner read it."),
-    ),
-    "unknown_database": ProblemText(
-        marked("This database is not supported"), marked("Use an SQLite or PostgreSQL address.")
-    ),
-    "store_needed": ProblemText(
-        marked("Role and stores do not fit together"),
-        marked("Give clerks and store managers a store, and people of headquarters none."),
-    ),
-    "login_taken": ProblemText(marked("The login name is taken"), marked("Choose another one.")),
-    "weak_password": ProblemText(
-        marked("The password is too short"), marked("Use at least ten characters.")
-    ),
-    "bad_pin": ProblemText(marked("This is not a PIN"), marked("Use four to eight digits.")),
 }
 
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (

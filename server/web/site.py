@@ -13,18 +13,20 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
+from server.kernel.failures import DATABASE_UNAVAILABLE
 from server.kernel.runtime import Runtime
-from server.web.pages import Pages
+from server.web.pages import Pages, open_pages
 from server.web.problems import (
     FORM_EXPIRED,
     INTERNAL,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
+    UNAVAILABLE,
     Problem,
     status_of,
     text_of,
 )
-from shared.errors import DomainError
+from shared.errors import DomainError, KnownError
 from shared.wire import ErrorReply
 
 _log = structlog.get_logger(__name__)
@@ -40,6 +42,11 @@ class Site:
 
     runtime: Runtime
     pages: Pages
+
+
+def open_site(runtime: Runtime) -> Site:
+    """Read templates, texts and assets once, when the process starts."""
+    return Site(runtime, open_pages(runtime.settings))
 
 
 def wants_json(request: AnyRequest) -> bool:
@@ -86,6 +93,10 @@ def problem_handlers(site: Site, draw: ProblemPage) -> ExceptionHandlersMap:
         code = _HTTP_CODES.get(error.status_code, "invalid_input")
         return told(request, problem_of(site, request, code), None, error.status_code)
 
+    def on_known_error(request: AnyRequest, error: Exception) -> Any:  # noqa: ANN401
+        _log.warning("page_unavailable", failure=type(error).__name__, path=request.url.path)
+        return told(request, problem_of(site, request, UNAVAILABLE), None, 503)
+
     def on_fault(request: AnyRequest, error: Exception) -> Any:  # noqa: ANN401
         error_id = secrets.token_hex(4)
         _log.error("page_failed", error_id=error_id, path=request.url.path, exc_info=error)
@@ -94,6 +105,8 @@ def problem_handlers(site: Site, draw: ProblemPage) -> ExceptionHandlersMap:
 
     return {
         DomainError: on_domain_error,
+        KnownError: on_known_error,
+        **dict.fromkeys(DATABASE_UNAVAILABLE, on_known_error),
         HTTPException: on_http_error,
         Exception: on_fault,
     }

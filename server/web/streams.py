@@ -4,7 +4,8 @@ A stream sends no content, only a number, so a lost connection loses nothing: wh
 number it begins with differs from the page's and the page looks again.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
@@ -13,21 +14,30 @@ from server.kernel.watcher import News, Watcher
 
 QUIET_SECONDS_MAX = 20.0
 """A stream says something at least so often, so that proxies keep it and dead ones are noticed."""
+GAP_SECONDS = 0.3
+"""However much happens, a page looks again about three times a second at most."""
+
+Concerns = Callable[[int], Awaitable[bool]]
+"""Whether anything that happened after a number concerns the page."""
 
 
-def news_stream(watcher: Watcher, news: News, after: int) -> ServerSentEvent:
+def news_stream(
+    watcher: Watcher, news: News, after: int, concerns: Concerns | None = None
+) -> ServerSentEvent:
     """Send `news` whenever a number passes what was sent before.
 
     Args:
         watcher: of this process.
         news: which number.
         after: what the page has already seen, 0 and up.
+        concerns: asked before the page is told; without it, everything concerns the page.
     """
-    return ServerSentEvent(_messages(watcher, news, after), retry_duration=1000)
+    messages = _messages(watcher, news, after, concerns)
+    return ServerSentEvent(messages, retry_duration=1000)
 
 
 async def _messages(
-    watcher: Watcher, news: News, after: int
+    watcher: Watcher, news: News, after: int, concerns: Concerns | None
 ) -> AsyncIterator[ServerSentEventMessage]:
     seen = after
     yield ServerSentEventMessage(data=None, comment="hello")
@@ -35,6 +45,8 @@ async def _messages(
         newest = await watcher.wait_for(news, seen, QUIET_SECONDS_MAX)
         if newest is None:
             yield ServerSentEventMessage(data=None, comment="quiet")
-        else:
-            seen = newest
+            continue
+        if concerns is None or await concerns(seen):
             yield ServerSentEventMessage(data=str(newest), event="news")
+        seen = newest
+        await asyncio.sleep(GAP_SECONDS)

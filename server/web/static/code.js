@@ -28,7 +28,11 @@
   });
   offline(!navigator.onLine);
 
+  // This first visit was loaded before the worker was in charge, so it is told what to keep.
   if ("serviceWorker" in navigator) {
+    const assets = [...document.querySelectorAll("link[rel], script[src], img[src]")];
+    const addresses = [location.href, ...assets.map((part) => part.href || part.src)];
     navigator.serviceWorker.register(page.dataset.worker, { scope: page.dataset.scope });
+    navigator.serviceWorker.ready.then((ready) => ready.active.postMessage(addresses));
   }
 })();

@@ -1,7 +1,7 @@
 // Keeps code pages and the files they load, so that a code can be shown without a network.
 // Always asks the network first; only when that fails does it answer from what it kept.
 const KEPT = "hexiao-code-1";
-const isCodePage = (url) => /^\/s\/[^/]+\/(v|c)\/[^/]+$/.test(url.pathname);
+const isCodePage = (url) => /^\/s\/[^/]+\/(v\/[^/]+|c\/[^/]+(\/\d+)?)$/.test(url.pathname);
 const isAsset = (url) => url.pathname.startsWith("/static/");
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -17,7 +17,7 @@ self.addEventListener("message", (event) => {
 });
 
 const fromCache = async (request) => {
-  const found = await (await caches.open(KEPT)).match(request);
+  const found = await (await caches.open(KEPT)).match(request, { ignoreVary: true });
   if (!found) return Response.error();
   const headers = new Headers(found.headers);
   headers.set("X-From-Cache", "yes");

@@ -1,0 +1,1 @@
+"""Read models for people: what the console shows, checked against what each person may see."""
