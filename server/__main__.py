@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 import uvicorn
 
 from server.app import create_schema
-from server.commands import create_admin, pairing
+from server.commands import create_admin, import_chain, pairing
 from server.kernel.settings import Environment, Settings, process_settings
 from shared.errors import HexiaoError, InvalidInputError
 
@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _add_run(verbs.add_parser("run", parents=[common], help="serve until told to end"))
     create_admin.add_to(verbs, common)
+    import_chain.add_to(verbs, common)
     pairing.add_to(verbs, common)
     return parser
 
