@@ -1,0 +1,1 @@
+"""Till and server together, in one process, through random histories."""
