@@ -3,6 +3,7 @@
 import secrets
 
 import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID_HEADER = b"x-request-id"
@@ -13,7 +14,7 @@ def name_requests(app: ASGIApp) -> ASGIApp:
     """Wrap an application so that requests carry their names."""
 
     async def named(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         request_id = secrets.token_hex(REQUEST_ID_BYTES)

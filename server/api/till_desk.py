@@ -1,6 +1,7 @@
 """What each signed request of a till leads to: decided in groups, answered from what is stored."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from server.api.group_commit import Batching, GroupCommit
@@ -36,6 +37,12 @@ Decided = TypeVar("Decided")
 _REFUSALS: dict[str, type[DomainError]] = {BROKEN_CHAIN: BrokenChainError, FORKED: ForkedError}
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    identity: TillIdentity
+    ask: Ask
+
+
 class TillDesk:
     """Serves the tills of one process; belongs to one event loop."""
 
@@ -51,9 +58,9 @@ class TillDesk:
         )
         self._asks = GroupCommit(
             Batching(
-                decide=self._together(redemption.answer_asks),
-                key=lambda ask: ask.eid,
-                weight=lambda _ask: 1,
+                decide=self._together(_answer_asks),
+                key=lambda asked: asked.ask.eid,
+                weight=lambda _asked: 1,
             )
         )
 
@@ -71,18 +78,12 @@ class TillDesk:
             WrongNonceError: not fresh.
             OldIncarnationError: paired again since.
         """
-        rules.require_present_life(identity)
-        revoked = identity.state is TillState.revoked
-        hello = Hello(
-            till=identity.till,
-            store=identity.store,
-            incarnation=identity.incarnation,
-            journal_head=message.journal_head,
-            cursor=message.cursor,
-            want_keep=message.want_keep and not revoked,
-        )
 
         def greet(uow: UnitOfWork) -> wire.HelloReply:
+            (present,) = tills.refreshed(uow, [identity])
+            rules.require_present_life(present)
+            revoked = present.state is TillState.revoked
+            hello = _hello(present, message, want_keep=message.want_keep and not revoked)
             tills.use_nonce(uow, identity, message.nonce)
             tills.note_hello(uow, identity, message.app_version)
             result = holdings.say_hello(uow, hello)
@@ -129,7 +130,6 @@ class TillDesk:
             RevokedTillError: switched off.
             OldIncarnationError: paired again since.
         """
-        rules.require_working(identity)
         ask = Ask(
             eid=EventId(message.eid),
             till=identity.till,
@@ -139,7 +139,9 @@ class TillDesk:
             evidence=message.evidence,
             clerk=message.clerk,
         )
-        answer: Answer = await self._asks.decide(identity.merchant, ask)
+        answer = await self._asks.decide(identity.merchant, _Asked(identity, ask))
+        if isinstance(answer, DomainError):
+            raise answer
         return wire.AskReply(
             eid=answer.eid,
             status=answer.status,
@@ -188,3 +190,29 @@ class TillDesk:
             return await self._runtime.write(merchant, lambda uow: decide(uow, items))
 
         return in_one_transaction
+
+
+def _hello(identity: TillIdentity, message: wire.HelloRequest, *, want_keep: bool) -> Hello:
+    return Hello(
+        till=identity.till,
+        store=identity.store,
+        incarnation=identity.incarnation,
+        journal_head=message.journal_head,
+        cursor=message.cursor,
+        want_keep=want_keep,
+    )
+
+
+def _answer_asks(uow: UnitOfWork, asked: Sequence[_Asked]) -> list[Answer | DomainError]:
+    """Answer asks of tills that may work, and refuse those of tills that no longer may."""
+    refusals: dict[EventId, DomainError] = {}
+    for one, identity in zip(
+        asked, tills.refreshed(uow, [one.identity for one in asked]), strict=True
+    ):
+        try:
+            rules.require_working(identity)
+        except DomainError as refusal:
+            refusals[one.ask.eid] = refusal
+    heard = [one.ask for one in asked if one.ask.eid not in refusals]
+    answers = {answer.eid: answer for answer in redemption.answer_asks(uow, heard)} if heard else {}
+    return [refusals.get(one.ask.eid) or answers[one.ask.eid] for one in asked]

@@ -7,8 +7,9 @@ import structlog
 from server.kernel.keys import RootKey
 from server.kernel.unit_of_work import UnitOfWork
 from server.stores import service as stores
-from server.tills import rules, store
+from server.tills import rules
 from server.tills.pairing_codes import hashed_code
+from server.tills.store import pairings
 from server.tills.values import CodeRow, Pairing
 from shared.errors import DomainError, InvalidInputError, TooManyAttemptsError
 from shared.ids import MerchantId
@@ -49,14 +50,14 @@ def claim(
         _EVERYBODY: rules.WRONG_CODES_TOTAL_MAX,
     }
     for subject, count_max in subjects.items():
-        if store.failed_attempts(uow.connection, subject, window) >= count_max:
+        if pairings.failed_attempts(uow.connection, subject, window) >= count_max:
             _log.warning("pairing_code_guessing_stopped", subject=subject)
             return TooManyAttemptsError(retry_at=(window + rules.ATTEMPT_WINDOW).isoformat())
     try:
         return _claim(uow, root_key, request)
     except WRONG_GUESSES as wrong:
         for subject in subjects:
-            store.count_failed_attempt(uow.connection, subject, window)
+            pairings.count_failed_attempt(uow.connection, subject, window)
         _log.warning("pairing_code_refused", why=wrong.code, address=address)
         return wrong
 
@@ -65,7 +66,7 @@ def _claim(uow: UnitOfWork, root_key: RootKey, request: PairRequest) -> PairRepl
     _check_request(uow, request)
     code = rules.cleaned_code(request.code)
     found = (
-        None if code is None else store.code_of_hash(uow.connection, hashed_code(root_key, code))
+        None if code is None else pairings.code_of_hash(uow.connection, hashed_code(root_key, code))
     )
     if found is None:
         raise rules.WrongPairingCodeError
@@ -75,8 +76,8 @@ def _claim(uow: UnitOfWork, root_key: RootKey, request: PairRequest) -> PairRepl
     if uow.now >= row.expires_at:
         raise rules.ExpiredPairingCodeError(expired_at=row.expires_at.isoformat())
     pairing = _new_pairing(uow, row, request)
-    store.mark_code_used(uow.connection, merchant, row.id, uow.now)
-    store.add_pairing(uow.connection, merchant, pairing)
+    pairings.mark_code_used(uow.connection, merchant, row.id, uow.now)
+    pairings.add_pairing(uow.connection, merchant, pairing)
     _log.info("pairing_claimed", pairing=str(pairing.id), store=str(row.store))
     return _reply(uow, merchant, pairing)
 
@@ -114,7 +115,7 @@ def _repeated_claim(
     uow: UnitOfWork, merchant: MerchantId, row: CodeRow, request: PairRequest
 ) -> Pairing:
     """Answer a till whose reply was lost; anybody else is told that the code is used."""
-    pairing = store.pairing_of_code(uow.connection, merchant, row.id)
+    pairing = pairings.pairing_of_code(uow.connection, merchant, row.id)
     keys = (request.signing_key, request.sealing_key)
     if pairing is None or (pairing.signing_key, pairing.sealing_key) != keys:
         raise rules.UsedPairingCodeError

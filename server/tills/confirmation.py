@@ -11,8 +11,9 @@ from server.kernel.unit_of_work import UnitOfWork
 from server.kernel.work_queue import request_work
 from server.staff import service as staff
 from server.staff.rules import Permission, Person, require, visible_stores
-from server.tills import introduction, rules, service, store
+from server.tills import introduction, rules, service
 from server.tills.rules import TillState
+from server.tills.store import machines, pairings
 from server.tills.values import Pairing, TillRow
 from shared.errors import NotFoundError
 from shared.ids import StoreId, TillId
@@ -33,7 +34,7 @@ def waiting_pairings(uow: UnitOfWork, by: Person | None) -> list[tuple[Pairing, 
         NotAllowedError: `by` may pair nowhere.
     """
     stores = None if by is None else visible_stores(by, Permission.pair_till)
-    waiting = store.pairings_waiting(uow.connection, uow.merchant, uow.now)
+    waiting = pairings.pairings_waiting(uow.connection, uow.merchant, uow.now)
     return [
         (pairing, digits_of(pairing))
         for pairing in waiting
@@ -73,7 +74,7 @@ def confirm(uow: UnitOfWork, pairing: UUID, by: Person | None) -> TillRow:
         "till": till,
         "incarnation": incarnation,
     }
-    store.decide_pairing(uow.connection, uow.merchant, pairing, decision)
+    pairings.decide_pairing(uow.connection, uow.merchant, pairing, decision)
     paired = service.till_of(uow, till)
     if not _has_keeper(uow, paired.store):
         holdings.appoint_keeper(uow, paired.store, till)
@@ -95,7 +96,7 @@ def refuse(uow: UnitOfWork, pairing: UUID, by: Person | None) -> None:
     _undecided(uow, pairing, by)
     by_id = None if by is None else by.id
     decision = {"state": PairStatus.refused, "decided_at": uow.now, "decided_by": by_id}
-    store.decide_pairing(uow.connection, uow.merchant, pairing, decision)
+    pairings.decide_pairing(uow.connection, uow.merchant, pairing, decision)
     staff.record(uow, by, "pairing_refused", str(pairing), {})
     _log.info("pairing_refused", pairing=str(pairing))
 
@@ -112,7 +113,7 @@ def status(uow: UnitOfWork, root_key: RootKey, request: PairStatusRequest) -> Pa
         NotFoundError: no such pairing.
         WrongSignatureError: signed by another key.
     """
-    found = store.pairing_anywhere(uow.connection, request.pairing)
+    found = pairings.pairing_anywhere(uow.connection, request.pairing)
     if found is None:
         raise NotFoundError(what="pairing")
     merchant, pairing = found
@@ -126,7 +127,7 @@ def status(uow: UnitOfWork, root_key: RootKey, request: PairStatusRequest) -> Pa
 
 
 def _undecided(uow: UnitOfWork, pairing: UUID, by: Person | None) -> Pairing:
-    claimed = store.pairing_locked(uow.connection, uow.merchant, pairing)
+    claimed = pairings.pairing_locked(uow.connection, uow.merchant, pairing)
     if claimed is None:
         raise NotFoundError(what="pairing")
     if by is not None:
@@ -138,8 +139,7 @@ def _undecided(uow: UnitOfWork, pairing: UUID, by: Person | None) -> Pairing:
 
 def _has_keeper(uow: UnitOfWork, shop: StoreId) -> bool:
     return any(
-        keeper.store == shop and keeper.state is TenureState.active
-        for keeper in holdings.keepers(uow)
+        tenure.state is TenureState.active for tenure in holdings.live_tenures(uow, store=shop)
     )
 
 
@@ -163,7 +163,7 @@ def _begin_life(uow: UnitOfWork, claimed: Pairing) -> tuple[TillId, int]:
         "feed_start": feed_start,
         "paired_at": uow.now,
     }
-    store.add_key(uow.connection, key)
+    machines.add_key(uow.connection, key)
     return till, incarnation
 
 
@@ -178,7 +178,7 @@ def _add_till(uow: UnitOfWork, till: TillId, claimed: Pairing) -> None:
         "app_version": claimed.app_version,
         "paired_at": uow.now,
     }
-    store.add_till(uow.connection, values)
+    machines.add_till(uow.connection, values)
 
 
 def _renew_till(uow: UnitOfWork, till: TillId, incarnation: int, claimed: Pairing) -> None:
@@ -190,7 +190,7 @@ def _renew_till(uow: UnitOfWork, till: TillId, incarnation: int, claimed: Pairin
         "revoked_at": None,
         "revoked_by": None,
     }
-    store.change_till(uow.connection, uow.merchant, till, values)
+    machines.change_till(uow.connection, uow.merchant, till, values)
 
 
 def _undecided_reply(state: PairStatus) -> PairStatusReply:

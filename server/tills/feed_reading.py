@@ -7,7 +7,8 @@ import msgspec
 from server.holdings import service as holdings
 from server.kernel.keys import RootKey
 from server.kernel.unit_of_work import UnitOfWork
-from server.tills.rules import TillIdentity
+from server.tills import service
+from server.tills.rules import TillIdentity, require_present_life
 from shared import feed, wire
 from shared.qr_token import token_key
 from shared.sealing import PURPOSE_TOKEN_KEY, seal
@@ -34,7 +35,11 @@ def read_feed(uow: UnitOfWork, root_key: RootKey, identity: TillIdentity, cursor
         root_key: token keys are derived from it and never stored.
         identity: entries before its `feed_start` were meant for an earlier life and are left out.
         cursor: the last entry the till has applied, 0 and up.
+
+    Raises:
+        OldIncarnationError: paired again since; nothing is sealed to an old life's key.
     """
+    require_present_life(service.refreshed(uow, [identity])[0])
     after = max(cursor, identity.feed_start)
     page = holdings.feed_after(uow, identity.till, after, wire.FEED_ENTRIES_MAX)
     entries = [_as_sent(uow, root_key, identity, raw) for raw in page.entries]

@@ -8,8 +8,8 @@ from server.staff import service as staff
 from server.staff.rules import Permission, may
 from server.staff.service import TillStaff
 from server.stores import service as stores
-from server.tills import store as till_store
 from server.tills.rules import TillState
+from server.tills.store import machines
 from server.tills.values import TillRow
 from shared import feed
 from shared.ids import StoreId, TillId
@@ -76,13 +76,13 @@ def peer_entry(till: TillRow, *, keeper: bool) -> feed.Peer:
 
 
 def _working(uow: UnitOfWork, shop: StoreId | None) -> list[TillRow]:
-    every = till_store.tills(uow.connection, uow.merchant, shop)
+    every = machines.tills(uow.connection, uow.merchant, shop)
     return [till for till in every if till.state is TillState.active]
 
 
 def _keepers(uow: UnitOfWork, shop: StoreId) -> set[TillId]:
     """The tills that a store's counter may still reach for what they hold."""
-    return {keeper.till for keeper in holdings.keepers(uow) if keeper.store == shop}
+    return {tenure.till for tenure in holdings.live_tenures(uow, store=shop)}
 
 
 def _store_and_policy(uow: UnitOfWork, till: TillRow) -> list[feed.Entry]:

@@ -8,7 +8,8 @@ from server.kernel.keys import RootKey
 from server.kernel.unit_of_work import UnitOfWork
 from server.staff import service as staff
 from server.staff.rules import Permission, Person, require, visible_stores
-from server.tills import rules, service, store
+from server.tills import rules, service
+from server.tills.store import pairings
 from server.tills.values import CodeRow, IssuedCode
 from shared.errors import InvalidInputError
 from shared.ids import StoreId, TillId
@@ -65,7 +66,7 @@ def open_codes(uow: UnitOfWork, by: Person) -> list[CodeRow]:
         NotAllowedError: `by` may pair nowhere.
     """
     stores = visible_stores(by, Permission.pair_till)
-    rows = store.codes_open(uow.connection, uow.merchant, uow.now)
+    rows = pairings.codes_open(uow.connection, uow.merchant, uow.now)
     return [row for row in rows if stores is None or row.store in stores]
 
 
@@ -87,7 +88,7 @@ def _issue(uow: UnitOfWork, root_key: RootKey, row: CodeRow, by: Person | None) 
         require(by, Permission.pair_till, row.store)
         row = dataclasses.replace(row, issued_by=by.id)
     code = rules.new_code(uow.entropy)
-    store.add_code(uow.connection, uow.merchant, row, hashed_code(root_key, code))
+    pairings.add_code(uow.connection, uow.merchant, row, hashed_code(root_key, code))
     staff.record(uow, by, "pairing_code_issued", str(row.id), {"store": str(row.store)})
     _log.info("pairing_code_issued", id=str(row.id), store=str(row.store))
     return IssuedCode(id=row.id, text=rules.grouped(code), expires_at=row.expires_at)

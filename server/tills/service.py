@@ -1,5 +1,8 @@
 """Verbs of tills that are paired: who speaks, their nonces, their lists, their revocation."""
 
+import dataclasses
+from collections.abc import Sequence
+
 import structlog
 
 from server.holdings import service as holdings
@@ -7,8 +10,9 @@ from server.kernel.database import Connection
 from server.kernel.unit_of_work import UnitOfWork
 from server.staff import service as staff
 from server.staff.rules import Permission, Person, require
-from server.tills import introduction, rules, store
+from server.tills import introduction, rules
 from server.tills.rules import TillIdentity, TillState
+from server.tills.store import machines
 from server.tills.values import TillRow
 from shared import feed
 from shared.errors import NotFoundError
@@ -19,7 +23,22 @@ _log = structlog.get_logger(__name__)
 
 def identity_of(connection: Connection, till: TillId, incarnation: int) -> TillIdentity | None:
     """One life of a till, of whichever merchant: a request does not name its merchant."""
-    return store.identity_of(connection, till, incarnation)
+    return machines.identity_of(connection, till, incarnation)
+
+
+def refreshed(uow: UnitOfWork, identities: Sequence[TillIdentity]) -> list[TillIdentity]:
+    """The same lives of tills with state and present incarnation as of this transaction.
+
+    What an edge remembers of a till may be a second old; whatever a revoked or replaced till must
+    not have is decided by this.
+    """
+    standings = machines.standings(uow.connection, uow.merchant, {one.till for one in identities})
+    return [
+        dataclasses.replace(
+            one, state=standings[one.till][0], current_incarnation=standings[one.till][1]
+        )
+        for one in identities
+    ]
 
 
 def new_nonce(uow: UnitOfWork, identity: TillIdentity) -> bytes:
@@ -30,9 +49,9 @@ def new_nonce(uow: UnitOfWork, identity: TillIdentity) -> bytes:
     Raises:
         OldIncarnationError: paired again since.
     """
-    rules.require_present_life(identity)
+    rules.require_present_life(refreshed(uow, [identity])[0])
     nonce = uow.entropy(rules.NONCE_BYTES)
-    store.replace_nonce(uow.connection, identity, nonce, uow.now)
+    machines.replace_nonce(uow.connection, identity, nonce, uow.now)
     return nonce
 
 
@@ -44,7 +63,7 @@ def use_nonce(uow: UnitOfWork, identity: TillIdentity, nonce: bytes) -> None:
 
     Source: protocol rule S13 (what makes a hello fresh).
     """
-    made_at = store.take_nonce(uow.connection, identity, nonce)
+    made_at = machines.take_nonce(uow.connection, identity, nonce)
     if made_at is None or uow.now - made_at > rules.NONCE_LIFE:
         raise rules.WrongNonceError(till=identity.till)
 
@@ -55,12 +74,12 @@ def note_hello(uow: UnitOfWork, identity: TillIdentity, app_version: str) -> Non
         "last_hello": uow.now,
         "app_version": app_version[: rules.VERSION_CHARACTERS_MAX],
     }
-    store.change_till(uow.connection, uow.merchant, identity.till, values)
+    machines.change_till(uow.connection, uow.merchant, identity.till, values)
 
 
 def list_tills(uow: UnitOfWork, shop: StoreId | None = None) -> list[TillRow]:
     """The tills of one store, or of all, by name."""
-    return store.tills(uow.connection, uow.merchant, shop)
+    return machines.tills(uow.connection, uow.merchant, shop)
 
 
 def till_of(uow: UnitOfWork, till: TillId) -> TillRow:
@@ -69,7 +88,7 @@ def till_of(uow: UnitOfWork, till: TillId) -> TillRow:
     Raises:
         NotFoundError: not one of this merchant's.
     """
-    found = store.till_locked(uow.connection, uow.merchant, till)
+    found = machines.till_locked(uow.connection, uow.merchant, till)
     if found is None:
         raise NotFoundError(till=till)
     return found
@@ -94,7 +113,7 @@ def revoke(uow: UnitOfWork, till: TillId, by: Person | None) -> None:
         return
     by_id = None if by is None else by.id
     values = {"state": TillState.revoked, "revoked_at": uow.now, "revoked_by": by_id}
-    store.change_till(uow.connection, uow.merchant, till, values)
+    machines.change_till(uow.connection, uow.merchant, till, values)
     give_up_tenures(uow, till)
     holdings.tell(uow, [(till, feed.Revoked(feed_no=0, at=uow.now))])
     introduction.tell_peers_of(uow, till_of(uow, till))
@@ -104,6 +123,5 @@ def revoke(uow: UnitOfWork, till: TillId, by: Person | None) -> None:
 
 def give_up_tenures(uow: UnitOfWork, till: TillId) -> None:
     """Declare lost whatever tenure a till still has, because that life of it will not release."""
-    for keeper in holdings.keepers(uow):
-        if keeper.till == till:
-            holdings.declare_lost(uow, keeper.tenure)
+    for tenure in holdings.live_tenures(uow, till=till):
+        holdings.declare_lost(uow, tenure.number)

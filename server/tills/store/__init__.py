@@ -1,0 +1,1 @@
+"""Reads and writes the tills and their pairing."""
