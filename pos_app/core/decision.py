@@ -215,9 +215,12 @@ _OFFLINE_TOKEN_REASONS: dict[TokenDoubt | None, Reason] = {
 
 def _used_up(voucher: VoucherKnowledge, now: datetime, reason: Reason) -> Reason:
     """The reason, or "just redeemed here" where this till took the last use a moment ago."""
-    if voucher.past and now - voucher.past[-1].at <= JUST_NOW:
-        return Reason.just_redeemed_here
-    return reason
+    return Reason.just_redeemed_here if was_just_used(voucher, now) else reason
+
+
+def was_just_used(voucher: VoucherKnowledge, now: datetime) -> bool:
+    """Whether this till took a use of the voucher within the last minute."""
+    return bool(voucher.past) and now - voucher.past[-1].at <= JUST_NOW
 
 
 def _holding_of(shown: ShownToken, till: TillKnowledge) -> Holding:

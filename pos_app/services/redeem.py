@@ -9,7 +9,7 @@ Source: protocol rules T1, T3, T4; requirement rows R1, R6.
 from dataclasses import dataclass
 
 from pos_app.core.card_facts import USED_REASONS, redeemed_facts, refused_facts
-from pos_app.core.decision import Ask, Decision, Redeem, Refuse, Wait, decide
+from pos_app.core.decision import Ask, Decision, Redeem, Refuse, Wait, decide, was_just_used
 from pos_app.core.knowledge import Doubt, Holding, VoucherKnowledge
 from pos_app.core.presented import (
     Garbage,
@@ -41,12 +41,14 @@ class Attempt:
         uses: how many uses are wanted, at least 1.
         clerk: id of the person at work, or None.
         online: whether the server may be asked.
+        repeated: the device read the same code a moment ago; it redeems nothing a second time.
     """
 
     text: str
     uses: int = 1
     clerk: str | None = None
     online: bool = False
+    repeated: bool = False
 
 
 Answer = Verdict | AskDue
@@ -72,7 +74,10 @@ def _redeem_shown(work: Work, attempt: Attempt, shown: ShownToken | ShownCode) -
     reference = voucher_ref(work.keys.lookup, shown.code)
     till = work.till_knowledge(online=attempt.online)
     voucher = grants.voucher_knowledge(work.connection, reference, _named_grant(shown, till.tenure))
-    decision = decide(shown, voucher, till, attempt.uses)
+    if attempt.repeated and was_just_used(voucher, till.clock.at):
+        decision = Decision(Refuse(Reason.just_redeemed_here), opened=None, holding=None)
+    else:
+        decision = decide(shown, voucher, till, attempt.uses)
     if decision.opened is not None:
         _open_by_token(work, attempt, reference, decision.opened)
     scan = _Scan(work, attempt, shown, reference, voucher, decision)

@@ -92,6 +92,14 @@ class TestHeld:
         counter.machine.pass_time(timedelta(hours=1))
         assert redeem(counter.till, counter.offline(CODE)).reason is Reason.exhausted
 
+    def test_a_gun_that_reads_twice_takes_one_of_several_uses(self) -> None:
+        counter = paired()
+        counter.hear(counter.grant(uses=3))
+        assert redeem(counter.till, Attempt(CODE)).accepted
+        again = redeem(counter.till, Attempt(CODE, repeated=True))
+        assert again.reason is Reason.just_redeemed_here
+        assert redeem(counter.till, Attempt(CODE)).accepted
+
     def test_a_resting_store_redeems_nothing(self) -> None:
         counter = paired()
         counter.hear(
