@@ -30,6 +30,7 @@ from shared.redemption_rules import OrderState, RefundState
 from shared.voucher_code import VoucherCode
 
 GRANTS_PER_CHUNK = 1_000
+RANDOM_MASK = (1 << RANDOM_BITS) - 1
 
 
 def open_holdings(uow: UnitOfWork, sold: Sequence[tuple[VoucherRef, int, int]]) -> None:
@@ -108,8 +109,7 @@ def _is_usable(of: VoucherTerms, store: StoreId, now: datetime) -> bool:
 
 
 def _random_bits(uow: UnitOfWork) -> int:
-    bits: int = int.from_bytes(uow.entropy(4), "big")
-    return bits % 2**RANDOM_BITS
+    return int.from_bytes(uow.entropy(4), "big") & RANDOM_MASK
 
 
 def _entry(tenure: Tenure, holding: Holding, of: VoucherTerms, uses: int) -> GrantEntry:

@@ -51,9 +51,9 @@ __all__ = [
     "grant_waiting_page",
     "heads",
     "holding_of",
-    "keepers",
     "last_contacts",
     "last_redemptions",
+    "live_tenures",
     "news_heads",
     "open_feed",
     "open_grant",
@@ -103,11 +103,15 @@ def _holder(grant: Grant, tenure: Tenure, contacts: Mapping[TillId, datetime]) -
     )
 
 
-def keepers(uow: UnitOfWork) -> list[Keeper]:
-    """Every tenure that is not over: who is keeper, and who still has to give back."""
+def live_tenures(
+    uow: UnitOfWork, *, store: StoreId | None = None, till: TillId | None = None
+) -> list[Keeper]:
+    """Tenures that are not over, of a store, of a till, or all: keepers, and those who drain."""
     return [
         Keeper(tenure.number, tenure.store, tenure.till, tenure.state, tenure.offline_until)
         for tenure in tenure_store.all_live_tenures(uow.connection, uow.merchant)
+        if store in {None, tenure.store}
+        if till in {None, tenure.till}
     ]
 
 
@@ -143,9 +147,9 @@ def store_totals(
     return read_store.read_store_totals(uow.connection, uow.merchant, store, times)
 
 
-def refunds_of(uow: UnitOfWork, refs: Collection[VoucherRef]) -> list[RefundDone]:
-    """Refunds of vouchers that have run, oldest first; the orders pay them out."""
-    return read_store.read_refunds(uow.connection, uow.merchant, refs) if refs else []
+def refunds_of(uow: UnitOfWork, ref: VoucherRef) -> list[RefundDone]:
+    """Refunds of a voucher that have run, oldest first; the orders pay them out."""
+    return read_store.read_refunds(uow.connection, uow.merchant, ref)
 
 
 def news_heads(connection: Connection) -> Mapping[MerchantId, int]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from server.holdings.states import GrantState, Lane, TenureState
 from shared.ids import EventId, StoreId, TillId, VoucherRef
-from shared.reasons import Reason
+from shared.reasons import Fact, Reason
 from shared.redemption_rules import RefundState
 from shared.wire import EventStatus, GrantKey, HelloStatus, JournalHead, Outcome
 
@@ -45,6 +45,39 @@ class UploadResult:
     outcomes: tuple[Outcome, ...]
     offline_until: datetime
     refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A till asks whether it may redeem what it does not hold.
+
+    Attributes:
+        eid: of the customer's intention.
+        till: which till asks.
+        store: where it stands.
+        voucher_ref: which voucher.
+        uses: how many.
+        evidence: what was presented, sealed to the server.
+        clerk: id of the person at work, or None.
+    """
+
+    eid: EventId
+    till: TillId
+    store: StoreId
+    voucher_ref: VoucherRef
+    uses: int
+    evidence: bytes
+    clerk: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The stored answer to an ask, the same however often it is asked."""
+
+    eid: EventId
+    status: EventStatus
+    reason: Reason
+    facts: tuple[Fact, ...]
 
 
 BROKEN_CHAIN = "broken_chain"
@@ -244,14 +277,14 @@ class Keeper:
     """A tenure that is not over.
 
     Attributes:
-        tenure: its number.
+        number: of the tenure.
         store: of which store.
         till: which till.
         state: active, or ending while it still has to give back.
         offline_until: until when it may use what it holds without contact.
     """
 
-    tenure: int
+    number: int
     store: StoreId
     till: TillId
     state: TenureState

@@ -103,13 +103,11 @@ def insert_refund(connection: Connection, merchant: MerchantId, refund: RefundDo
     insert_rows(connection, REFUND, [row])
 
 
-def read_refunds(
-    connection: Connection, merchant: MerchantId, refs: Collection[VoucherRef]
-) -> list[RefundDone]:
-    """Refunds of vouchers, oldest first."""
+def read_refunds(connection: Connection, merchant: MerchantId, ref: VoucherRef) -> list[RefundDone]:
+    """Refunds of a voucher, oldest first."""
     query = (
         select(REFUND)
-        .where(REFUND.c.merchant == merchant, among(connection, REFUND.c.voucher, refs))
+        .where(REFUND.c.merchant == merchant, REFUND.c.voucher == ref)
         .order_by(REFUND.c.refunded_at, REFUND.c.id)
     )
     return [
