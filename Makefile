@@ -3,9 +3,6 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 HEXIAO := .venv/bin/hexiao
 
-# Without a screen, real windows open on a virtual one.
-ON_A_SCREEN = $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args="-screen 0 1440x1000x24")
-
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test bench simulate screenshots package lint format
 
@@ -16,7 +13,7 @@ setup: ## system packages, .venv/ and browser packages; quick when all is there
 	@packaging/set-up.sh
 
 demo: setup ## the whole story in two minutes; KEEP=1 leaves server and till open
-	$(ON_A_SCREEN) $(HEXIAO) demo $(if $(KEEP),--keep)
+	$(HEXIAO) demo $(if $(KEEP),--keep)
 
 test: setup ## every check; PARTS="ruff qt" runs some
 	$(PYTHON) -m tests.run $(PARTS)
