@@ -64,6 +64,10 @@ class Headquarters:
         """The sum above the live list."""
         return self.desk.inner_text("#total-value").strip()
 
+    def wait_until_live(self) -> None:
+        """Wait until the open page hears of news by itself."""
+        self.desk.wait_for_selector("#live[data-state=on]")
+
     def wait_for_row(self, *words: str, seconds: float) -> str:
         """Wait until a row of the live list holds all the words; nothing is reloaded.
 

@@ -19,6 +19,9 @@ from server.demo.waiting import StepFailedError, until
 WIDTH = 1366
 HEIGHT = 768
 
+VERDICT_SHARE = 0.1
+COLOUR_TOLERANCE = 3
+
 # Positions in the header of an X window dump, version 7: big-endian numbers of four bytes.
 # Source: X11/XWDFile.h.
 _HEADER_NUMBERS = 25
@@ -51,6 +54,14 @@ class Screen:
     def picture(self) -> Picture:
         """What is on the screen now."""
         return picture_of_dump(self.file.read_bytes())
+
+    def shows(self, colour: str) -> bool:
+        """Whether a colour covers a good part of the screen, as a verdict's does.
+
+        Args:
+            colour: such as `#00695C`.
+        """
+        return share_of(self.picture(), colour) >= VERDICT_SHARE
 
     def photograph(self, path: Path) -> None:
         """Write what is on the screen now to a PNG file."""
@@ -101,6 +112,13 @@ def picture_of_dump(dump: bytes) -> Picture:
     height, line_bytes = int(header[_PIXMAP_HEIGHT]), int(header[_BYTES_PER_LINE])
     lines = np.frombuffer(dump, np.uint8, height * line_bytes, start).reshape(height, -1, 4)
     return lines[:, : int(header[_PIXMAP_WIDTH]), :3].copy()
+
+
+def share_of(picture: Picture, colour: str) -> float:
+    """How much of a picture has a colour, 0 to 1, within what anti-aliasing may change."""
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    distance = np.abs(picture.astype(np.int16) - np.array((blue, green, red), np.int16))
+    return float((distance.max(axis=2) <= COLOUR_TOLERANCE).mean())
 
 
 def write_png(path: Path, picture: Picture) -> None:

@@ -1,12 +1,9 @@
 """What a till has written down, read from its database file while it works; never written."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-BUSY_SECONDS = 5.0
+from server.demo.sqlite_file import reading
 
 _SCAN_AFTER = """
 SELECT seq, kind, coalesce(reason, answer_reason, '') AS reason, last_four, answer
@@ -47,6 +44,15 @@ class TillFile:
 
     path: Path
 
+    def is_synced(self) -> bool:
+        """Whether the till belongs to a store and has applied its feed once."""
+        return self._number("SELECT coalesce(max(first_sync_done), 0) FROM state") == 1
+
+    def till_id(self) -> str:
+        """The till's id, 32 hexadecimal characters."""
+        with reading(self.path) as database:
+            return str(database.execute("SELECT lower(hex(till)) FROM state").fetchone()[0])
+
     def last_seq(self) -> int:
         """The number of the journal's last event, 0 when it is empty or not there."""
         return self._number("SELECT coalesce(max(seq), 0) FROM journal")
@@ -57,7 +63,7 @@ class TillFile:
 
     def scan_after(self, seq: int, last_four: str = "%") -> ScanSeen | None:
         """The first decided scan after an event of the journal, or None so far."""
-        with self._reading() as database:
+        with reading(self.path) as database:
             row = database.execute(_SCAN_AFTER, (seq, last_four)).fetchone()
         if row is None:
             return None
@@ -84,13 +90,6 @@ class TillFile:
     def _number(self, question: str, *values: object) -> int:
         if not self.path.is_file():
             return 0
-        with self._reading() as database:
+        with reading(self.path) as database:
             row = database.execute(question, values).fetchone()
         return int(row[0])
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        address = f"{self.path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as database:
-            database.row_factory = sqlite3.Row
-            yield database

@@ -55,6 +55,7 @@ class PageSeen:
         words: the text on the page, pieces joined by spaces.
         forms: in order.
         links: address and text of each link, in order.
+        states: what each named part of the page says of itself (`data-state`), by its id.
     """
 
     url: str
@@ -62,6 +63,7 @@ class PageSeen:
     words: str
     forms: tuple[Form, ...]
     links: tuple[tuple[str, str], ...]
+    states: dict[str, str]
 
     def form_to(self, part: str) -> Form:
         """The first form whose address contains `part`.
@@ -142,6 +144,7 @@ class Visitor:
             " ".join(reader.words),
             tuple(reader.forms),
             tuple(reader.links),
+            reader.states,
         )
         if reply.is_error:
             raise StepFailedError(f"{page.url} answered {page.status}: {page.words[:200]}")
@@ -156,6 +159,7 @@ class _PageReader(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[tuple[str, str]] = []
         self.words: list[str] = []
+        self.states: dict[str, str] = {}
         self._url = url
         self._form: Form | None = None
         self._select = ""
@@ -166,6 +170,8 @@ class _PageReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if "id" in given and "data-state" in given:
+            self.states[given["id"]] = given["data-state"]
         if tag in {"script", "style", "template"}:
             self._silent += 1
         elif tag == "form":

@@ -7,7 +7,15 @@ import pytest
 
 from server.demo.keyboard import Keyboard
 from server.demo.programs import Programs
-from server.demo.screen import HEIGHT, WIDTH, Picture, open_screen, picture_of_dump, read_png
+from server.demo.screen import (
+    HEIGHT,
+    WIDTH,
+    Picture,
+    open_screen,
+    picture_of_dump,
+    read_png,
+    share_of,
+)
 from server.demo.waiting import StepFailedError, until
 
 WINDOW = """
@@ -65,3 +73,11 @@ def test_keys_reach_a_real_window_and_the_screen_is_photographed(tmp_path: Path)
         picture = read_png(tmp_path / "screen.png")
         assert picture.shape == (HEIGHT, WIDTH, 3)
         assert picture[290, 200].tolist() == [10, 30, 200]
+
+
+def test_the_share_of_a_colour_forgives_rounding_only() -> None:
+    picture = np.zeros((10, 10, 3), np.uint8)
+    picture[:3] = (0x5C, 0x69, 0x00)
+    picture[3] = (0x5E, 0x68, 0x01)
+    picture[4] = (0x6C, 0x69, 0x00)
+    assert share_of(picture, "#00695C") == 0.4
