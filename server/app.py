@@ -14,12 +14,11 @@ from types import FrameType
 from typing import Any
 
 from litestar import Litestar, Response
-from litestar.datastructures import ResponseHeader
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from uuid_utils.compat import uuid7
 
-from server.api.request_id import name_requests
+from server.api.envelope import in_envelopes
 from server.api.router import till_error_handlers, till_router
 from server.api.till_desk import TillDesk
 from server.console.router import console_router
@@ -36,11 +35,11 @@ from server.shop.router import shop_router
 from server.web.pages import open_pages
 from server.web.problems import Problem
 from server.web.router import web_router
+from server.web.security import is_https
 from server.web.site import AnyRequest, Site, problem_handlers
 from shared.errors import DomainError
 from shared.ids import EntropySource, IdSource
 
-HSTS_SECONDS = 31_536_000
 TILL_PATHS = "/v1/"
 
 
@@ -101,7 +100,7 @@ def build(settings: Settings, database: Database, sources: Sources) -> Litestar:
         await desk.drain()
         await database.close()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             till_router(runtime, desk),
             web_router(site),
@@ -109,12 +108,13 @@ def build(settings: Settings, database: Database, sources: Sources) -> Litestar:
             shop_router(site),
         ],
         lifespan=[running],
-        middleware=[name_requests],
         exception_handlers=_error_handlers(runtime, site),
-        response_headers=_headers_of_every_reply(settings),
         openapi_config=None,
         logging_config=None,
     )
+    # Around everything, because Litestar's own middleware sees no address that does not exist.
+    app.asgi_handler = in_envelopes(app.asgi_handler, https=is_https(settings))
+    return app
 
 
 def newest_numbers(connection: Connection) -> dict[News, int]:
@@ -154,14 +154,6 @@ def _error_handlers(runtime: Runtime, site: Site) -> ExceptionHandlersMap:
         return answer
 
     return {kind: choose(kind) for kind in (DomainError, HTTPException, Exception)}
-
-
-def _headers_of_every_reply(settings: Settings) -> list[ResponseHeader]:
-    headers = [ResponseHeader(name="X-Content-Type-Options", value="nosniff")]
-    if settings.public_url.startswith("https://"):
-        value = f"max-age={HSTS_SECONDS}"
-        headers.append(ResponseHeader(name="Strict-Transport-Security", value=value))
-    return headers
 
 
 @contextmanager

@@ -184,7 +184,7 @@ TABLE = [
     Sent("wrong form", 400, "malformed_request", signed_body(wire.PATH_ASK, b'{"eid": 1}')),
     Sent("unknown field", 400, "malformed_request", sync_with(extra=1)),
     Sent("half a number", 400, "malformed_request", sync_with(cursor=1.5)),
-    Sent("astronomic cursor", 400, "malformed_request", sync_with(cursor=HUGE)),
+    Sent("astronomic cursor", 422, "invalid_input", sync_with(cursor=HUGE)),
     Sent("other till", 403, "other_till", sync_with(till=str(uuid7()))),
     Sent("other life", 403, "other_till", sync_with(incarnation=2)),
     Sent("negative cursor", 422, "invalid_input", sync_with(cursor=-1)),
