@@ -27,7 +27,9 @@ def extracted_texts() -> dict[Text, str]:
 def _of_templates() -> Iterator[tuple[str, Text]]:
     for path in sorted(TEMPLATES.rglob("*.html")):
         source = BytesIO(path.read_bytes())
-        for line, _, message, _ in babel_extract(source, ("gettext", "ngettext", "_"), [], _OPTIONS):
+        for line, _, message, _ in babel_extract(
+            source, ("gettext", "ngettext", "_"), [], _OPTIONS
+        ):
             yield f"{path.name}:{line}", _text(message)
 
 
