@@ -6,12 +6,15 @@ from pathlib import Path
 
 from server.demo.keyboard import Keyboard
 from server.demo.programs import Program, Programs
-from server.demo.screen import Screen, share_of
+from server.demo.screen import Picture, Screen, share_of
 from server.demo.server_program import hexiao
 from server.demo.till_file import ScanSeen, TillFile
 from server.demo.waiting import StepFailedError, expect, until
 
 MANUAL_KEY = "F2"
+COUNTER_TITLE = "核销台"
+PAIRING_TITLE = "配对"
+DIGITS = 6
 
 WINDOW_SECONDS = 30.0
 VERDICT_SECONDS = 15.0
@@ -60,13 +63,10 @@ class Counter:
         self.file = TillFile(setup.folder / "till.sqlite")
 
     def open(self, display: str | None = None) -> None:
-        """Start the till and wait until its window has the keyboard.
+        """Start the till.
 
         Args:
-            display: another display than its own screen; then nobody waits for the window.
-
-        Raises:
-            StepFailedError: no window appears in time, or the till ended.
+            display: another display than its own screen.
         """
         program = self._programs.start(
             f"till-{self.setup.folder.name}",
@@ -78,9 +78,20 @@ class Counter:
             },
         )
         self._program = program
-        if display is None:
-            self.keyboard.window_of(program.process.pid, seconds=WINDOW_SECONDS)
         program.must_run()
+
+    def wait_until_ready(self) -> None:
+        """Wait for the window in which vouchers are redeemed, and give it the keyboard.
+
+        Raises:
+            StepFailedError: it does not appear in time.
+        """
+        self._focus(COUNTER_TITLE)
+
+    def _focus(self, title: str) -> None:
+        program = self._running()
+        program.must_run()
+        self.keyboard.focus(program.process.pid, title, seconds=WINDOW_SECONDS)
 
     def end(self) -> None:
         """Close the till in good order."""
@@ -90,13 +101,28 @@ class Counter:
         """Pull the plug: `kill -9`."""
         self._running().kill()
 
-    def pair(self, address: str, code: str) -> str:
+    def pair(self, address: str, code: str, read_digits: Callable[[Picture], str]) -> str:
         """Type the server's address and a code into the pairing page.
 
+        Args:
+            address: of the server.
+            code: as headquarters reads it out.
+            read_digits: reads the large digits of a picture.
+
         Returns:
-            The six digits that the till shows.
+            The six digits that the till's screen shows.
         """
-        raise NotImplementedError
+        self._focus(PAIRING_TITLE)
+        self.keyboard.type_slowly(address)
+        self.keyboard.press("Return")
+        self.keyboard.type_slowly(code)
+        self.keyboard.press("Return")
+
+        def look() -> str | None:
+            digits = read_digits(self.screen.picture())
+            return digits if len(digits) == DIGITS else None
+
+        return until(look, f"six digits on the screen of {self.setup.name}")
 
     def type_code(self, code: str) -> None:
         """Type a code by hand, as the key F2 offers."""

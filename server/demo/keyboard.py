@@ -40,30 +40,34 @@ class Keyboard:
         """Move the mouse to a pixel of the screen and click."""
         self._xdotool("mousemove", str(x), str(y), "click", "1")
 
-    def window_of(self, process_id: int, *, seconds: float) -> str:
-        """Wait for the visible window of a program and give it the keyboard.
+    def focus(self, process_id: int, title: str, *, seconds: float) -> str:
+        """Wait for a visible window of a program, spread it over the screen, give it the keyboard.
 
         Args:
             process_id: of the program.
+            title: part of the window's title.
             seconds: how long to wait at most.
 
         Returns:
             The window's X number.
         """
         window = until(
-            lambda: self._visible_window(process_id), "a window of the till", seconds=seconds
+            lambda: self._visible_window(process_id, title),
+            f"the window {title!r}",
+            seconds=seconds,
         )
-        # Without a window manager nobody else gives a window the keyboard.
+        # Without a window manager nobody else places a window and gives it the keyboard.
+        self._xdotool("windowmove", window, "0", "0")
+        self._xdotool("windowsize", window, "100%", "100%")
         self._xdotool("windowfocus", "--sync", window)
         return window
 
-    def title(self, window: str) -> str:
-        """The title of a window."""
-        return self._xdotool("getwindowname", window).strip()
-
-    def _visible_window(self, process_id: int) -> str | None:
+    def _visible_window(self, process_id: int, title: str) -> str | None:
         found = self._run("search", "--onlyvisible", "--pid", str(process_id))
-        return found.stdout.split()[-1] if found.stdout.split() else None
+        for window in found.stdout.split():
+            if title in self._run("getwindowname", window).stdout:
+                return window
+        return None
 
     def _xdotool(self, *arguments: str) -> str:
         done = self._run(*arguments)

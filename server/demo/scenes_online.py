@@ -60,7 +60,7 @@ def _pair(stage: Stage, counter: Counter, address: str) -> None:
     setup = counter.setup
     code = stage.headquarters.new_till_code(setup.store, setup.name)
     counter.open()
-    digits = counter.pair(address, code)
+    digits = counter.pair(address, code, stage.digits.read)
     shown = stage.headquarters.pairing_digits()
     expect(shown == digits, f"the same digits on both screens, and saw {shown} and {digits}")
     stage.headquarters.confirm_digits()

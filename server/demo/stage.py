@@ -19,6 +19,7 @@ from server.demo.chain import (
     read_import,
 )
 from server.demo.counter import Counter, TillSetup
+from server.demo.digit_reader import DigitReader, learn_digits
 from server.demo.headquarters import Headquarters
 from server.demo.line import Line
 from server.demo.programs import Programs
@@ -45,6 +46,7 @@ class Stage:
         headquarters: the person at the desk.
         till: the till of the story.
         other_till: stands at another store.
+        digits: reads the digits that are compared when a till is paired.
         chain: as imported.
         vouchers: bought for a part in the story, by that part.
         sold: everything bought, in order.
@@ -61,6 +63,7 @@ class Stage:
     headquarters: Headquarters
     till: Counter
     other_till: Counter
+    digits: DigitReader
     chain: ImportedChain | None = None
     vouchers: dict[str, Purchase] = field(default_factory=dict)
     sold: list[Purchase] = field(default_factory=list)
@@ -139,6 +142,7 @@ def set_stage(folder: Path) -> Iterator[Stage]:
             headquarters=Headquarters(browsers.desk, server.address),
             till=counters[0],
             other_till=counters[1],
+            digits=learn_digits(browsers.desk),
         )
 
 
