@@ -18,12 +18,12 @@ from pos_app.app.options import APP_VERSION, TillOptions
 from pos_app.core.history import HistoryRow
 from pos_app.core.knowledge import Doubt, Standing
 from pos_app.core.line import Line, LineJudge
+from pos_app.core.till_status import TillStatus, Waiting
 from pos_app.core.verdict import Verdict
 from pos_app.network.client import ServerClient, Signer, check_address
 from pos_app.services.doubts import AskDue
 from pos_app.services.machine import machine_name, machine_time, wall_clock
-from pos_app.services.pairing import Device, Pairing, Waiting
-from pos_app.services.records import TillStatus
+from pos_app.services.pairing import Device, Pairing
 from pos_app.services.redeem import Attempt
 from pos_app.services.sync_rounds import News, SyncRounds
 from pos_app.services.sync_thread import SyncThread

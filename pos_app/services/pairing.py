@@ -7,11 +7,11 @@ Source: requirement rows S1, T3; the protocol's pairing messages in `shared.wire
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from pos_app.core.knowledge import Identity
 from pos_app.core.till_keys import TillKeys, new_keys
+from pos_app.core.till_status import Waiting
 from pos_app.network.client import ServerClient
 from pos_app.network.errors import CallError
 from pos_app.storage import pairings
@@ -38,23 +38,6 @@ class Device:
 
     name: str
     app_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Headquarters has to compare the digits.
-
-    Attributes:
-        digits: six of them, the same on both screens.
-        store_name: the store this till will belong to.
-        expires_at: until when headquarters may answer, aware UTC.
-        server_url: where the server is.
-    """
-
-    digits: str
-    store_name: str
-    expires_at: datetime
-    server_url: str
 
 
 class Pairing:

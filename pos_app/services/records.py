@@ -1,12 +1,11 @@
 """What people look at: the status bar, today's history, and what headquarters disputes."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pos_app.core.history import HistoryRow
-from pos_app.core.knowledge import Standing
+from pos_app.core.till_status import TillStatus
 from pos_app.services.work import Work
 from pos_app.storage import copies, grants, history, journal
 from shared.clock import business_day
@@ -14,41 +13,6 @@ from shared.journal import Note
 
 TOPIC_ACKNOWLEDGED = "acknowledged"
 """A note: a person has taken note of a scan in dispute."""
-
-
-@dataclass(frozen=True, slots=True)
-class TillStatus:
-    """What the status bar shows without a click.
-
-    Attributes:
-        store_name: empty before the first sync.
-        till_name: as people call this till.
-        standing: whether it may decide.
-        is_keeper: it holds this store's vouchers.
-        first_sync_done: the feed was read to its end at least once.
-        vouchers: grants that the feed has brought.
-        pending: events the server has not acknowledged: rows of the queue, not a counter.
-        pending_since: when the oldest of them happened, or None.
-        exceptions: scans in dispute that wait for a person.
-        last_contact: the server's last word, or None before the first.
-        offline_until: end of the offline lease, or None before the first contact.
-        clock_trusted: whether the till's time rests on the server's.
-        now: by the till's clock.
-    """
-
-    store_name: str
-    till_name: str
-    standing: Standing
-    is_keeper: bool
-    first_sync_done: bool
-    vouchers: int
-    pending: int
-    pending_since: datetime | None
-    exceptions: int
-    last_contact: datetime | None
-    offline_until: datetime | None
-    clock_trusted: bool
-    now: datetime
 
 
 def status(work: Work) -> TillStatus:

@@ -11,11 +11,11 @@ from uuid import UUID
 from pos_app.core.history import HistoryRow
 from pos_app.core.knowledge import Doubt, Identity, Standing
 from pos_app.core.till_keys import TillKeys
+from pos_app.core.till_status import TillStatus
 from pos_app.core.trusted_clock import latest_binding
 from pos_app.core.verdict import Verdict
 from pos_app.services import doubts, records, redeem, sync
 from pos_app.services.doubts import AskDue
-from pos_app.services.records import TillStatus
 from pos_app.services.redeem import Answer, Attempt
 from pos_app.services.sync import Applied
 from pos_app.services.work import NotPairedError, Sources, Work

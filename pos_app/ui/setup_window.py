@@ -1,0 +1,183 @@
+"""The window before the till belongs to a store, and when it does not any more."""
+
+from enum import StrEnum, auto
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from pos_app.core.presented import pairing_code
+from pos_app.ui.app_icon import app_icon
+from pos_app.ui.scan_line_edit import ScanLineEdit
+from pos_app.ui.setup_texts import SetupText, setup_text
+from pos_app.ui.texts import Texts
+from pos_app.ui.theme import sizes_for, style_sheet
+
+WIDTH = 960
+HEIGHT = 600
+FORM_WIDTH = 640
+DIGITS_STYLE = "font-size: 96px; font-weight: 700; letter-spacing: 12px;"
+
+
+class SetupPage(StrEnum):
+    """What the window asks or says."""
+
+    starting = auto()
+    """The database is being opened."""
+    pairing = auto()
+    """Server address and one-time code are wanted."""
+    comparing = auto()
+    """Headquarters compares six digits."""
+    first_sync = auto()
+    """The first news of the server are coming."""
+    ended = auto()
+    """This till may not decide any more."""
+
+
+class SetupWindow(QWidget):
+    """Leads from a fresh machine to a till of a store.
+
+    Signals:
+        pair_wanted: server address and pairing code, as a tuple of two `str`.
+        gave_up: a person gives up the open pairing.
+        pair_again_wanted: a person wants to begin a new life.
+
+    Args:
+        texts: tells the language of the moment.
+        server_url: filled into the form.
+    """
+
+    pair_wanted = Signal(object)
+    gave_up = Signal()
+    pair_again_wanted = Signal()
+
+    def __init__(self, texts: Texts, server_url: str) -> None:
+        super().__init__()
+        self._texts = texts
+        self.page = SetupPage.starting
+        self._headline = _label("title")
+        self._explained = _label("body")
+        self._digits = _label("digits")
+        self._digits.setStyleSheet(DIGITS_STYLE)
+        self._notice = _label("problem")
+        self._address = ScanLineEdit()
+        self._address.setObjectName("serverAddress")
+        self._address.setText(server_url)
+        self._code = ScanLineEdit()
+        self._code.setObjectName("pairingCode")
+        self._address_label = QLabel()
+        self._code_label = QLabel()
+        self._form = QWidget()
+        self._button = QPushButton()
+        self._button.setObjectName("primary")
+        self._lay_out()
+        self._button.clicked.connect(self._act)
+        self._code.returnPressed.connect(self._act)
+        self._address.returnPressed.connect(self._code.setFocus)
+        self._say(SetupPage.starting, SetupText.starting, "")
+
+    def show_starting(self) -> None:
+        """Say that the till is starting."""
+        self._say(SetupPage.starting, SetupText.starting, "")
+
+    def show_pairing(self) -> None:
+        """Ask for the server's address and the code."""
+        self._say(SetupPage.pairing, SetupText.pair_headline, self._t(SetupText.pair_explained))
+        self._button.setText(self._t(SetupText.pair_button))
+        self._button.setEnabled(True)
+        field = self._code if self._address.text() else self._address
+        field.setFocus()
+
+    def show_under_way(self) -> None:
+        """Say that the server is being asked."""
+        self._button.setEnabled(False)
+        self.show_notice(self._t(SetupText.pairing_under_way))
+
+    def show_comparing(self, digits: str, store_name: str) -> None:
+        """Show the six digits until headquarters has decided."""
+        explained = self._t(SetupText.compare_explained, store=store_name)
+        self._say(SetupPage.comparing, SetupText.compare_headline, explained)
+        self._digits.setText(f"{digits[:3]} {digits[3:]}")
+        self._button.setText(self._t(SetupText.give_up_button))
+        self._button.setEnabled(True)
+
+    def show_first_sync(self, count: int) -> None:
+        """Say how many entries have come."""
+        explained = self._t(SetupText.first_sync_counted, count=count)
+        self._say(SetupPage.first_sync, SetupText.first_sync_headline, explained)
+
+    def show_ended(self, explained: SetupText, pending: int) -> None:
+        """Say why this till may not decide any more; it can be paired again once all is sent."""
+        self._say(SetupPage.ended, SetupText.ended_headline, self._t(explained))
+        self._button.setText(self._t(SetupText.pair_again_button))
+        self._button.setEnabled(pending == 0 or explained is SetupText.forked_explained)
+        if not self._button.isEnabled():
+            self.show_notice(self._t(SetupText.pending_left, count=pending))
+
+    def show_notice(self, text: str) -> None:
+        """Say one more thing below; empty for nothing."""
+        self._notice.setText(text)
+        self._notice.setVisible(bool(text))
+
+    def take_scan(self, text: str) -> None:
+        """Fill a scanned pairing code into the form."""
+        code = pairing_code(text)
+        if self.page is SetupPage.pairing and code is not None:
+            self._code.setText(code)
+
+    def _act(self) -> None:
+        if self.page is SetupPage.comparing:
+            self.gave_up.emit()
+        elif self.page is SetupPage.ended:
+            self.pair_again_wanted.emit()
+        elif self.page is SetupPage.pairing and self._button.isEnabled():
+            self._ask_to_pair()
+
+    def _ask_to_pair(self) -> None:
+        code = pairing_code(self._code.text())
+        if code is None:
+            self.show_notice(self._t(SetupText.code_incomplete))
+            return
+        self.pair_wanted.emit((self._address.text().strip(), code))
+
+    def _say(self, page: SetupPage, headline: SetupText, explained: str) -> None:
+        self.page = page
+        self._headline.setText(self._t(headline))
+        self._explained.setText(explained)
+        self._explained.setVisible(bool(explained))
+        self._digits.setVisible(page is SetupPage.comparing)
+        self._form.setVisible(page is SetupPage.pairing)
+        with_button = {SetupPage.pairing, SetupPage.comparing, SetupPage.ended}
+        self._button.setVisible(page in with_button)
+        self._address_label.setText(self._t(SetupText.server_address))
+        self._code_label.setText(self._t(SetupText.pairing_code))
+        self.setWindowTitle(self._t(SetupText.window_title))
+        self.show_notice("")
+
+    def _t(self, key: SetupText, **values: object) -> str:
+        return setup_text(self._texts.language, key, **values)
+
+    def _lay_out(self) -> None:
+        self.setWindowIcon(app_icon())
+        self.setStyleSheet(style_sheet(sizes_for(HEIGHT)))
+        self.resize(WIDTH, HEIGHT)
+        form = QFormLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(self._address_label, self._address)
+        form.addRow(self._code_label, self._code)
+        self.setObjectName("page")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(48, 48, 48, 48)
+        column.setSpacing(20)
+        column.addStretch(1)
+        for part in (self._headline, self._explained, self._digits, self._form, self._notice):
+            part.setMaximumWidth(WIDTH)
+            column.addWidget(part)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(2)
+
+
+def _label(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label
