@@ -26,13 +26,6 @@ def code_groups(code: str) -> list[str]:
     return [code[start : start + 4] for start in range(0, len(code), 4)]
 
 
-def percent(rate_bp: int) -> str:
-    """Write basis points as a percentage, such as `12.5 %`, without zeros at the end."""
-    whole, hundredths = divmod(rate_bp, 100)
-    decimals = f"{hundredths:02d}".rstrip("0")
-    return f"{whole}.{decimals} %" if decimals else f"{whole} %"
-
-
 def moment_filters(language: Language) -> Mapping[str, Callable[..., str]]:
     """The filters that write a moment in a zone, by the name templates use."""
 

@@ -67,7 +67,6 @@ def template_environment(spoken: Translations) -> Environment:
     environment.filters |= {
         "money": formats.money,
         "code_groups": formats.code_groups,
-        "percent": formats.percent,
         **formats.moment_filters(spoken.language),
         **{
             name: lambda key, table=table: spoken.gettext(table[key])

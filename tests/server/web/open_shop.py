@@ -1,4 +1,4 @@
-"""A chain that is open for business: staff who can log in, two products, shop and console served."""
+"""A chain open for business: staff who can log in, two products, shop and console served."""
 
 import re
 from collections.abc import Iterator
