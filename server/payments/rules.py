@@ -1,4 +1,4 @@
-"""How payments and refunds move from state to state, and which provider may run where."""
+"""How payments and refunds move from state to state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from server.kernel.settings import Environment
 from server.payments.gateway import PaymentStatus
-from shared.errors import BugError, ConflictError, NotAllowedError
+from shared.errors import BugError, ConflictError
 from shared.ids import OrderId
 
 
@@ -53,12 +52,6 @@ REFUND_MOVES: Mapping[RefundState, frozenset[RefundState]] = {
     RefundState.failed: frozenset({RefundState.submitted}),
     RefundState.succeeded: frozenset(),
 }
-
-
-class SandboxForbiddenError(NotAllowedError):
-    """The sandbox provider takes no money, so it starts only in a demo or a test."""
-
-    code = "sandbox_forbidden"
 
 
 class AmountMismatchError(ConflictError):
@@ -146,13 +139,3 @@ def check_refund_move(before: RefundState, after: RefundState) -> None:
     """
     if after not in REFUND_MOVES[before]:
         raise BugError(f"a refund cannot go from {before} to {after}")
-
-
-def check_sandbox_may_start(environment: Environment) -> None:
-    """Let the sandbox start in a demo or a test only.
-
-    Raises:
-        SandboxForbiddenError: this is an installation for real money.
-    """
-    if environment not in (Environment.demo, Environment.test):
-        raise SandboxForbiddenError(environment=environment.value)

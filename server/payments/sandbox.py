@@ -30,8 +30,9 @@ from server.payments.gateway import (
     RefundRequest,
     RefundStatus,
 )
-from server.payments.rules import SandboxPayment, check_sandbox_may_start
+from server.payments.rules import SandboxPayment
 from server.payments.store import sandbox as sandbox_store
+from shared.errors import NotAllowedError
 from shared.ids import MerchantId
 
 Result = TypeVar("Result")
@@ -43,6 +44,12 @@ TIME_HEADER = "sandbox-timestamp"
 SIGNATURE_HEADER = "sandbox-signature"
 _REFUND_PREFIX = "sandbox-refund-"
 _PAYMENT_PREFIX = "sandbox-"
+
+
+class SandboxForbiddenError(NotAllowedError):
+    """The sandbox provider takes no money, so it starts only in a demo or a test."""
+
+    code = "sandbox_forbidden"
 
 
 class Transact(Protocol):
@@ -72,7 +79,8 @@ def open_sandbox(
     Raises:
         SandboxForbiddenError: this is not a demo or a test.
     """
-    check_sandbox_may_start(environment)
+    if environment not in (Environment.demo, Environment.test):
+        raise SandboxForbiddenError(environment=environment.value)
     key = keys.root.derive("sandbox provider", keys.merchant.bytes)
     return SandboxGateway(keys.merchant, key, transact, clock)
 

@@ -1,17 +1,14 @@
-"""Which states follow which, and where the sandbox may run."""
+"""Which states of payments and refunds follow which."""
 
 import pytest
 
-from server.kernel.settings import Environment
 from server.payments.rules import (
     PAYMENT_MOVES,
     REFUND_MOVES,
     PaymentState,
     RefundState,
-    SandboxForbiddenError,
     check_payment_move,
     check_refund_move,
-    check_sandbox_may_start,
 )
 from shared.errors import BugError
 
@@ -35,10 +32,3 @@ def test_refunded_stays_refunded(after: RefundState) -> None:
 
 def test_a_closed_payment_may_turn_out_to_be_paid() -> None:
     check_payment_move(PaymentState.closed, PaymentState.succeeded)
-
-
-def test_the_sandbox_takes_no_real_money() -> None:
-    check_sandbox_may_start(Environment.demo)
-    check_sandbox_may_start(Environment.test)
-    with pytest.raises(SandboxForbiddenError):
-        check_sandbox_may_start(Environment.production)

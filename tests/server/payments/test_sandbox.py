@@ -20,8 +20,13 @@ from server.payments.gateway import (
     RefundStatus,
     send_or_ask,
 )
-from server.payments.rules import SandboxForbiddenError
-from server.payments.sandbox import SIGNATURE_HEADER, TIME_HEADER, SandboxGateway, open_sandbox
+from server.payments.sandbox import (
+    SIGNATURE_HEADER,
+    TIME_HEADER,
+    SandboxForbiddenError,
+    SandboxGateway,
+    open_sandbox,
+)
 from tests.server.database_under_test import MERCHANT, NOW
 
 KEYS = RootKey(bytes(range(32))).of(MERCHANT)
@@ -51,6 +56,7 @@ def test_it_is_a_gateway(sandbox: SandboxGateway) -> None:
 
 
 def test_it_refuses_to_start_where_money_is_real(database: BlockingDatabase) -> None:
+    open_sandbox(Environment.demo, KEYS, database.write, lambda: NOW)
     with pytest.raises(SandboxForbiddenError):
         open_sandbox(Environment.production, KEYS, database.write, lambda: NOW)
 
