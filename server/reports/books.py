@@ -17,8 +17,7 @@ def ledger_check(uow: UnitOfWork, by: Person) -> LedgerCheck:
         NotAllowedError: `by` may not see money.
     """
     require(by, Permission.see_money)
-    names: dict[UUID, str] = {}
-    names.update(stores.names_of_stores(uow))
+    names: dict[UUID, str] = {one.id: one.name for one in stores.stores_for_buyers(uow)}
     names |= {one.id: one.name for one in distribution.distributors(uow, by)}
     lines = tuple(
         AccountLine(

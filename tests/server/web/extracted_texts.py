@@ -30,6 +30,7 @@ def _of_templates() -> Iterator[tuple[str, Text]]:
         for line, _, message, _ in babel_extract(
             source, ("gettext", "ngettext", "_"), [], _OPTIONS
         ):
+            assert message is not None
             yield f"{path.name}:{line}", _text(message)
 
 

@@ -1,7 +1,7 @@
 """A chain open for business: staff who can log in, two products, shop and console served."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,13 +121,13 @@ def open_shop_in(database_url: str, folder: Path, workers: int) -> Iterator[Open
             yield OpenShop(world, link_code, visits)
 
 
-def _open_for_business(world: World):  # type: ignore[no-untyped-def] # noqa: ANN202 - a work
+def _open_for_business(world: World) -> Callable[[UnitOfWork], str]:
     password_hash = hash_password(PASSWORD)
 
     def work(uow: UnitOfWork) -> str:
         people = (("admin", Role.platform_admin, None), ("manager", Role.store_manager, 0))
-        for login, role, store in (*people, ("clerk", Role.clerk, 1)):
-            where = None if store is None else frozenset({world.store(store)})
+        for login, role, at in (*people, ("clerk", Role.clerk, 1)):
+            where = None if at is None else frozenset({world.store(at)})
             one = Person(StaffId(uow.new_id()), login, f"Name of {login}", login, role, where, True)
             staff.save_person(uow, None, one)
             staff.set_password_hash(uow, None, one.id, password_hash)

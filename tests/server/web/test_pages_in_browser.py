@@ -1,9 +1,9 @@
 """Shop and console in a real browser: what changes by itself, without a network, in every size."""
 
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
+import cv2
 import httpx
 import numpy as np
 import pytest
@@ -86,18 +86,15 @@ def log_in_on(page: Page, login: str) -> None:
 
 def qr_on(page: Page) -> str:
     """What a scanner reads on the whole screen."""
-    picture = np.array(_decoded(page.screenshot()))
-    found = zxingcpp.read_barcodes(picture)
+    found = zxingcpp.read_barcodes(_decoded(page.screenshot()))
     assert found, "no code can be read on the screen"
     return found[0].text
 
 
-def _decoded(png: bytes) -> np.ndarray:  # type: ignore[type-arg]
-    import cv2  # noqa: PLC0415
-
-    picture = cv2.imdecode(np.frombuffer(BytesIO(png).read(), np.uint8), cv2.IMREAD_COLOR)
+def _decoded(png: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
-    return np.asarray(picture)
+    return np.asarray(picture, np.uint8)
 
 
 def test_a_purchase_ends_on_a_code_that_a_scanner_reads(

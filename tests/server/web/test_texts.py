@@ -3,6 +3,7 @@
 import inspect
 import re
 import string
+from collections.abc import Sequence
 from enum import StrEnum
 from importlib import import_module
 from types import ModuleType
@@ -31,6 +32,12 @@ def _first(text: Text) -> str:
     return text if isinstance(text, str) else text[0]
 
 
+def _of_message(text: str | Sequence[str] | None) -> str:
+    """The first form of a text of the catalogue."""
+    assert text is not None
+    return text if isinstance(text, str) else text[0]
+
+
 def test_every_text_is_translated_and_none_is_left_over() -> None:
     shown = {_first(text): place for text, place in extracted_texts().items()}
     known = set(translations(Language.zh_cn).texts)
@@ -41,16 +48,15 @@ def test_every_text_is_translated_and_none_is_left_over() -> None:
 
 def test_a_translation_keeps_the_placeholders() -> None:
     for message in read_catalogue(Language.zh_cn):
-        english = message.id if isinstance(message.id, str) else message.id[0]
-        chinese = message.string if isinstance(message.string, str) else message.string[0]
-        assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(chinese)), english
+        chinese = _of_message(message.string)
+        named = set(PLACEHOLDER.findall(_of_message(message.id)))
+        assert named == set(PLACEHOLDER.findall(chinese)), chinese
 
 
 def test_a_translation_is_chinese() -> None:
     for message in read_catalogue(Language.zh_cn):
-        chinese = message.string if isinstance(message.string, str) else message.string[0]
         if message.id:
-            assert CHINESE.search(chinese), message.id
+            assert CHINESE.search(_of_message(message.string)), message.id
 
 
 def test_no_template_holds_a_text_outside_of_the_catalogue() -> None:
