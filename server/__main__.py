@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _add_run(verbs.add_parser("run", parents=[common], help="serve until told to end"))
     create_admin.add_to(verbs, common)
-    import_chain.add_to(verbs, common)
+    import_chain.add_to(verbs, common, create_schema)
     pairing.add_to(verbs, common)
     return parser
 

@@ -1,6 +1,5 @@
 """Reads a chain's TOML file: whole, and checked whole, before anything is written."""
 
-import tomllib
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from typing import TypeVar
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from server.catalog.rules import VALID_DAYS_DEFAULT, Product, Validity, product_faults
 from server.commands.chain_checks import check_names, check_references
-from server.commands.chain_faults import Fault, FaultList, FaultyChainFileError, TableReader
+from server.commands.chain_faults import FaultList, FaultyChainFileError, TableReader, toml_of
 from server.commands.chain_values import (
     ChainDefinition,
     DistributorDefinition,
@@ -42,10 +41,7 @@ def read_chain(text: str) -> ChainDefinition:
     Raises:
         FaultyChainFileError: with every fault there is.
     """
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as failure:
-        raise FaultyChainFileError([Fault(0, "the file", str(failure))]) from failure
+    content = toml_of(text)
     faults = FaultList(text)
     reader = TableReader(content, "", faults)
     merchant = _merchant(reader.table("merchant"))

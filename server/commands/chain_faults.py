@@ -1,9 +1,11 @@
 """Finding and naming what is wrong in a chain's TOML file: every fault at once, with its line."""
 
 import re
+import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from shared.errors import InvalidInputError
@@ -38,6 +40,30 @@ class FaultyChainFileError(InvalidInputError):
     def __init__(self, faults: Collection[Fault]) -> None:
         self.faults = sorted(faults, key=lambda fault: (fault.line, fault.key))
         super().__init__(faults="; ".join(str(fault) for fault in self.faults))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        FaultyChainFileError: it is not there, or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        raise FaultyChainFileError([Fault(0, path.name, f"cannot be read: {failure}")]) from failure
+
+
+def toml_of(text: str) -> dict[str, Any]:
+    """The content of a TOML text.
+
+    Raises:
+        FaultyChainFileError: it is not TOML; the message says where.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as failure:
+        raise FaultyChainFileError([Fault(0, "the file", str(failure))]) from failure
 
 
 def lines_of_keys(text: str) -> dict[str, int]:

@@ -1,14 +1,13 @@
 """Passwords and PINs of a chain's people: from a file of their own, or made up and shown once."""
 
 import secrets
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from uuid_utils.compat import uuid7
 
-from server.commands.chain_faults import Fault, FaultyChainFileError
+from server.commands.chain_faults import Fault, FaultyChainFileError, text_of, toml_of
 from server.commands.chain_values import ChainDefinition
 from server.kernel.keys import MerchantKeys
 from server.staff import service as staff
@@ -46,13 +45,17 @@ def read_secrets(path: Path) -> Secrets:
     Raises:
         FaultyChainFileError: not such a file.
     """
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content = toml_of(text_of(path))
     tables = [content.pop(name, {}) for name in ("passwords", "pins")]
-    if content or any(type(value) is not str for table in tables for value in table.values()):
+    if content or not all(_is_texts(table) for table in tables):
         what = "only the tables [passwords] and [pins], with texts by log-in name"
         raise FaultyChainFileError([Fault(0, path.name, what)])
     passwords, pins = tables
     return Secrets(passwords, pins)
+
+
+def _is_texts(table: object) -> bool:
+    return isinstance(table, dict) and all(type(value) is str for value in table.values())
 
 
 def complete(chain: ChainDefinition, given: Secrets, known: set[str]) -> tuple[Secrets, Secrets]:

@@ -8,16 +8,17 @@ command line: they come from a file of their own, or are made up and shown once.
 import argparse
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from uuid_utils.compat import uuid7
 
 from server.catalog import service as catalog
 from server.commands.chain_definition import read_chain
-from server.commands.chain_faults import FaultyChainFileError
+from server.commands.chain_faults import FaultyChainFileError, text_of
 from server.commands.chain_secrets import NewSecrets, Secrets, complete, prepare, read_secrets
 from server.commands.chain_values import ChainDefinition, ProductDefinition, StaffDefinition
 from server.commands.pairing import Verbs
@@ -74,7 +75,7 @@ def import_chain(
         DomainError: the database contradicts the file, such as less stock than was sold; nothing
             was written.
     """
-    chain = read_chain(path.read_text(encoding="utf-8"))
+    chain = read_chain(text_of(path))
     known = database.read(
         lambda connection: stores.merchant_named(connection, chain.merchant.short_name)
     )
@@ -168,8 +169,10 @@ def _write_distributors(uow: UnitOfWork, chain: ChainDefinition) -> dict[str, st
     return codes
 
 
-def add_to(verbs: Verbs, common: argparse.ArgumentParser) -> None:
-    """Add the word to the command's line."""
+def add_to(
+    verbs: Verbs, common: argparse.ArgumentParser, create_schema: Callable[[Settings], None]
+) -> None:
+    """Add the word to the command's line; the first import makes the tables."""
     parser = verbs.add_parser(
         "import-chain",
         parents=[common],
@@ -179,11 +182,14 @@ def add_to(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--secrets", type=Path, metavar="FILE", help="TOML with [passwords] and [pins] by login"
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=partial(run, create_schema))
 
 
-def run(options: argparse.Namespace, settings: Settings) -> int:
+def run(
+    create_schema: Callable[[Settings], None], options: argparse.Namespace, settings: Settings
+) -> int:
     """Import and print what was made, or every fault; return the exit code."""
+    create_schema(settings)
     database = BlockingDatabase(settings.database)
     try:
         known = read_secrets(options.secrets) if options.secrets else None

@@ -206,6 +206,16 @@ def test_nonsense_is_a_list_of_faults_and_no_crash(text: str) -> None:
     assert refused.value.faults
 
 
+def test_a_secrets_file_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.toml"
+    with pytest.raises(FaultyChainFileError, match="cannot be read"):
+        read_secrets(path)
+    for text in ("passwords = 1", "[passwords]\nadmin = 1", "[other]\n", "[passwords"):
+        path.write_text(text)
+        with pytest.raises(FaultyChainFileError):
+            read_secrets(path)
+
+
 def test_lines_are_found_by_key() -> None:
     lines = lines_of_keys("a = 1\n\n[b]\nc = 2\n[[d]]\ne = 3\n[[d]]\ne = 4\n[b.f]\ng = 5\n")
     assert lines == {
