@@ -43,7 +43,7 @@ def running_postgresql(*, durable: bool) -> Iterator[str]:
     Raises:
         PostgreSQLUnavailableError: no programs found, or the server ended while starting.
     """
-    programs = _newest_programs()
+    programs = newest_programs()
     folder = Path(tempfile.mkdtemp(prefix="hexiao-postgresql-"))
     try:
         if os.geteuid() == 0:
@@ -61,7 +61,8 @@ def running_postgresql(*, durable: bool) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _newest_programs() -> Path:
+def newest_programs() -> Path:
+    """The folder of the newest PostgreSQL installed: initdb, postgres, pgbench."""
     versions = [path for path in PROGRAMS_ROOT.glob("*/bin") if (path / "initdb").exists()]
     if not versions:
         raise PostgreSQLUnavailableError(f"no PostgreSQL under {PROGRAMS_ROOT}; run `make setup`")

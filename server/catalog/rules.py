@@ -56,6 +56,19 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreCount:
+    """What is counted of a product at a store, in uses; `quota` is None without a limit."""
+
+    quota: int | None
+    reserved: int
+    used: int
+
+    def moved(self, reserved_delta: int, used_delta: int) -> "StoreCount":
+        """The counts after a change."""
+        return StoreCount(self.quota, self.reserved + reserved_delta, self.used + used_delta)
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaMove:
     """A change of one store's counts of one product, in uses; negative gives back."""
 

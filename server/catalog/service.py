@@ -189,7 +189,7 @@ def quotas(
 
 
 def move_quotas(uow: UnitOfWork, moves: Sequence[QuotaMove]) -> None:
-    """Change the counts of stores, one UPDATE for each pair of store and product.
+    """Change the counts of stores, all pairs of store and product in one statement.
 
     Call it for every pair, with a quota or not: what is granted and used is always counted, so
     that headquarters can set a quota while grants are out. It does not compare with the quota,
@@ -205,10 +205,19 @@ def move_quotas(uow: UnitOfWork, moves: Sequence[QuotaMove]) -> None:
         reserved, used = sums.get((move.store, move.product), (0, 0))
         total = (reserved + move.reserved_delta, used + move.used_delta)
         sums[move.store, move.product] = total
-    for (store, product), (reserved, used) in sorted(sums.items()):
-        changed = (reserved, used) != (0, 0)
-        if changed and not stock_store.move_quota(uow, QuotaMove(store, product, reserved, used)):
+    changed = {pair: deltas for pair, deltas in sums.items() if deltas != (0, 0)}
+    if not changed:
+        return
+    counts = stock_store.lock_counts(uow, changed)
+    missing = changed.keys() - counts.keys()
+    if missing:
+        stock_store.start_counting(uow, missing)
+        counts = stock_store.lock_counts(uow, changed)
+    moved = {pair: counts[pair].moved(*deltas) for pair, deltas in changed.items()}
+    for (store, product), count in moved.items():
+        if min(count.reserved, count.used) < 0:
             raise BugError(f"quota counts of product {product} at {store} would fall below 0")
+    stock_store.write_counts(uow, moved)
 
 
 def set_quota(

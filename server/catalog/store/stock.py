@@ -1,11 +1,12 @@
 """Reads and writes total stock and store quotas; every change is guarded in its own statement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, select, tuple_, update
+from sqlalchemy import ColumnElement, select, update
 
-from server.catalog.rules import Quota, QuotaMove, Stock
+from server.catalog.rules import Quota, Stock, StoreCount
 from server.catalog.tables import product_stock, store_quota
+from server.kernel.bulk import among, update_rows
 from server.kernel.database import Connection
 from server.kernel.insertion import insert_if_absent
 from server.kernel.unit_of_work import UnitOfWork
@@ -69,18 +70,34 @@ def lock_quotas(
     uow: UnitOfWork, pairs: Collection[tuple[StoreId, ProductId]]
 ) -> dict[tuple[StoreId, ProductId], Quota]:
     """Lock the counts of pairs in key order and return those that are limited."""
+    counts = lock_counts(uow, pairs)
+    return {
+        pair: Quota(count.quota, count.reserved, count.used)
+        for pair, count in counts.items()
+        if count.quota is not None
+    }
+
+
+def lock_counts(
+    uow: UnitOfWork, pairs: Collection[tuple[StoreId, ProductId]]
+) -> dict[tuple[StoreId, ProductId], StoreCount]:
+    """Lock the counts of pairs in key order, limited or not."""
     quota = store_quota.c
     query = (
         select(store_quota)
-        .where(quota.merchant == uow.merchant, tuple_(quota.store, quota.product).in_(pairs))
+        .where(
+            quota.merchant == uow.merchant,
+            among(uow.connection, quota.store, {store for store, _ in pairs}),
+            among(uow.connection, quota.product, {product for _, product in pairs}),
+        )
         .order_by(quota.store, quota.product)
         .with_for_update()
     )
-    return {
-        (StoreId(row.store), ProductId(row.product)): Quota(row.quota, row.reserved, row.used)
+    counts = {
+        (StoreId(row.store), ProductId(row.product)): StoreCount(row.quota, row.reserved, row.used)
         for row in uow.connection.execute(query)
-        if row.quota is not None
     }
+    return {pair: counts[pair] for pair in pairs if pair in counts}
 
 
 def read_quotas(
@@ -95,28 +112,25 @@ def read_quotas(
     }
 
 
-def move_quota(uow: UnitOfWork, made: QuotaMove) -> bool:
-    """Change the counts of one pair unless one would fall below 0; starts counting if need be."""
-    if _update_quota(uow, made):
-        return True
-    _start_counting(uow, made.store, made.product)
-    return _update_quota(uow, made)
+def start_counting(uow: UnitOfWork, pairs: Collection[tuple[StoreId, ProductId]]) -> None:
+    """Begin to count pairs that were never granted or used before."""
+    for store, product in sorted(pairs):
+        _start_counting(uow, store, product)
 
 
-def _update_quota(uow: UnitOfWork, made: QuotaMove) -> bool:
-    quota = store_quota.c
-    result = uow.connection.execute(
-        update(store_quota)
-        .where(
-            quota.merchant == uow.merchant,
-            quota.store == made.store,
-            quota.product == made.product,
-            quota.reserved + made.reserved_delta >= 0,
-            quota.used + made.used_delta >= 0,
-        )
-        .values(reserved=quota.reserved + made.reserved_delta, used=quota.used + made.used_delta)
-    )
-    return result.rowcount == 1
+def write_counts(uow: UnitOfWork, counts: Mapping[tuple[StoreId, ProductId], StoreCount]) -> None:
+    """Write the counts of locked pairs in one statement."""
+    rows = [
+        {
+            "merchant": uow.merchant,
+            "store": store,
+            "product": product,
+            "reserved": count.reserved,
+            "used": count.used,
+        }
+        for (store, product), count in sorted(counts.items())
+    ]
+    update_rows(uow.connection, store_quota, ("merchant", "store", "product"), (), rows)
 
 
 def _start_counting(uow: UnitOfWork, store: StoreId, product: ProductId) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from server.holdings.rules.records import Head, HeadKey
 from server.holdings.states import JournalResult
-from server.holdings.store.bulk import among, insert_rows, update_rows
+from server.kernel.bulk import among, insert_rows, update_rows
 from server.holdings.tables import (
     ASK_IN,
     JOURNAL_BRANCH,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select, tuple_
 from server.holdings.rules.books import Books
 from server.holdings.rules.records import EventRecord, Grant, Holding, Place, Tenure
 from server.holdings.states import Charge, GrantState, Lane, TenureState
-from server.holdings.store.bulk import among
+from server.kernel.bulk import among
 from server.holdings.tables import (
     EVENT,
     EVENT_CHARGE,

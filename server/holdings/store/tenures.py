@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from server.holdings.rules.records import Tenure
 from server.holdings.states import TenureState
-from server.holdings.store.bulk import among
+from server.kernel.bulk import among
 from server.holdings.store.load import tenure_of_row
 from server.holdings.store.save import TENURES, take_numbers
 from server.holdings.tables import GRANT, TENURE
