@@ -21,7 +21,9 @@ FUNCTION_LINES_MAX = 60
 
 EDGES = {"api", "console", "shop", "jobs"}
 # Around and under the domains: these may await.
-AROUND_DOMAINS = EDGES | {"__init__", "__main__", "app", "bench", "commands", "demo", "kernel"}
+AROUND_DOMAINS = EDGES | {
+    *("__init__", "__main__", "app", "bench", "commands", "demo", "kernel", "web"),
+}
 MONEY_DOMAINS = {"distribution", "ledger", "orders", "payments", "redemption", "settlement"}
 
 DRAWER_WORDS = {"common", "helper", "helpers", "misc", "mixed", "util", "utils"}
