@@ -27,6 +27,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._is_closed = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="till")
         self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -36,13 +37,19 @@ class Background(QObject):
         done: Callable[[Result], None],
         failed: Callable[[BaseException], None],
     ) -> None:
-        """Do `work` after everything asked for before, then call `done` or `failed`."""
+        """Do `work` after everything asked for before, then call `done` or `failed`.
+
+        Once closed, nothing is done and neither is called: the program is ending.
+        """
+        if self._is_closed:
+            return
         future = self._worker.submit(work)
         future.add_done_callback(partial(self._settle, done, failed))
 
     def close(self) -> None:
-        """Let the work that has begun end, and forget the rest."""
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        """Take no more work, and wait until all that was asked for is done."""
+        self._is_closed = True
+        self._worker.shutdown(wait=True)
 
     def _settle(
         self,

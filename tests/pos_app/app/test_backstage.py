@@ -10,7 +10,7 @@ from tests.server.api.running_server import World
 
 def test_a_till_is_paired_synced_and_redeems_what_it_holds(world: World, tmp_path: Path) -> None:
     with open_backstage(tmp_path / "till") as (stage, ears):
-        pair(stage, world)
+        pair(stage, world, tmp_path / "till")
         [voucher] = world.sell(1, store=0)
         ears.until(lambda: stage.status()[0].vouchers == 1)
         verdict = stage.scan(voucher.code, repeated=False)
@@ -20,7 +20,7 @@ def test_a_till_is_paired_synced_and_redeems_what_it_holds(world: World, tmp_pat
 
 def test_a_voucher_of_the_server_is_asked_for(world: World, tmp_path: Path) -> None:
     with open_backstage(tmp_path / "till") as (stage, ears):
-        pair(stage, world)
+        pair(stage, world, tmp_path / "till")
         [voucher] = world.sell(1)
         ears.until(lambda: synced(stage))
         verdict = stage.scan(voucher.code, repeated=False)

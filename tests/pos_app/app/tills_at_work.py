@@ -1,10 +1,12 @@
 """Backstages of tills in the test's own process, joined to a running server."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from pos_app.app.backstage import Backstage
 from pos_app.app.options import TillOptions
@@ -16,6 +18,7 @@ from shared.wire import PairStatus
 from tests.server.api.running_server import World
 
 SECONDS_MAX = 20.0
+DIGITS = 6
 
 
 @dataclass
@@ -62,17 +65,21 @@ def open_backstage(folder: Path) -> Iterator[tuple[Backstage, Ears]]:
         stage.close()
 
 
-def pair(stage: Backstage, world: World, store: int = 0) -> None:
+def confirm(world: World, folder: Path) -> None:
+    """Headquarters compares the digits and says yes to the pairing that waits."""
+    with sqlite3.connect(folder / "till.sqlite") as database:
+        [row] = database.execute("SELECT pairing FROM pairing")
+    pairing = UUID(bytes=row[0])
+    world.do(lambda uow: confirmation.confirm(uow, pairing, None))
+
+
+def pair(stage: Backstage, world: World, folder: Path, store: int = 0) -> None:
     """Pair as a cashier and headquarters do it together."""
     waiting = stage.claim(world.base_url, world.code(store))
-    opened = stage._pairing()._database.read(
-        __import__("pos_app.storage.pairings", fromlist=["read"]).read
-    )
-    assert opened is not None
+    assert len(waiting.digits) == DIGITS
     assert stage.look() is PairStatus.waiting
-    world.do(lambda uow: confirmation.confirm(uow, opened.pairing, None))
+    confirm(world, folder)
     assert stage.look() is PairStatus.confirmed
-    assert len(waiting.digits) == 6
 
 
 def synced(stage: Backstage) -> bool:
