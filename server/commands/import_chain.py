@@ -28,6 +28,7 @@ from server.kernel.settings import Settings, root_key
 from server.kernel.unit_of_work import Begin, UnitOfWork
 from server.staff import service as staff
 from server.stores import service as stores
+from server.tills import introduction
 from shared.ids import DistributorId, MerchantId, ProductId, StaffId, StoreId
 
 
@@ -107,6 +108,7 @@ def _write(
     product_ids = {
         made.product.number: _write_product(uow, made, store_ids) for made in chain.products
     }
+    _tell_tills(uow, store_ids)
     return ImportedChain(
         merchant=uow.merchant,
         short_name=chain.merchant.short_name,
@@ -116,6 +118,15 @@ def _write(
         link_codes=_write_distributors(uow, chain),
         made_up=made_up,
     )
+
+
+def _tell_tills(uow: UnitOfWork, store_ids: Mapping[int, StoreId]) -> None:
+    """Tell the tills there are; at the first import there are none."""
+    introduction.tell_store_and_policy(uow)
+    for stocked in catalog.list_products(uow):
+        introduction.tell_product(uow, stocked.product)
+    for store_id in store_ids.values():
+        introduction.tell_people(uow, store_id)
 
 
 def _write_stores(

@@ -203,7 +203,7 @@ def people_named(uow: UnitOfWork, ids: Collection[StaffId]) -> dict[StaffId, Per
 
 
 def staff_of_till(uow: UnitOfWork, store: StoreId) -> list[TillStaff]:
-    """Who works, or worked, at a store; what its tills are told."""
+    """Who works or once worked at a store; `may` says which, and its tills are told of both."""
     found = staff_store.read_people_of_store(uow.connection, uow.merchant, store)
     return [TillStaff(person, verifier) for person, verifier in found]
 

@@ -50,7 +50,7 @@ def _read_stores(
     connection: Connection, merchant: MerchantId, ids: Collection[UUID]
 ) -> dict[UUID, set[StoreId]]:
     query = select(staff_store.c.staff, staff_store.c.store).where(
-        staff_store.c.merchant == merchant, staff_store.c.staff.in_(ids)
+        staff_store.c.merchant == merchant, staff_store.c.staff.in_(ids), staff_store.c.current
     )
     stores: dict[UUID, set[StoreId]] = {}
     for person, store in connection.execute(query):
@@ -88,13 +88,19 @@ def write_person(uow: UnitOfWork, person: Person) -> None:
     changed = uow.connection.execute(update(staff).where(_is_person(uow, person.id)).values(values))
     if changed.rowcount == 0:
         uow.connection.execute(insert(staff).values(key | values))
-    uow.connection.execute(
-        delete(staff_store).where(
-            staff_store.c.merchant == uow.merchant, staff_store.c.staff == person.id
-        )
-    )
+    _write_stores(uow, person)
+
+
+def _write_stores(uow: UnitOfWork, person: Person) -> None:
+    """Keep the stores a person left, so that their tills can be told."""
+    columns = staff_store.c
+    theirs = (columns.merchant == uow.merchant) & (columns.staff == person.id)
+    uow.connection.execute(update(staff_store).where(theirs).values(current=False))
     for store in sorted(person.stores or ()):
-        uow.connection.execute(insert(staff_store).values(key | {"store": store}))
+        row = {"merchant": uow.merchant, "staff": person.id, "store": store, "current": True}
+        if not insert_if_absent(uow.connection, staff_store, row):
+            query = update(staff_store).where(theirs, columns.store == store)
+            uow.connection.execute(query.values(current=True))
 
 
 def write_password_hash(uow: UnitOfWork, person: StaffId, password_hash: str) -> None:
@@ -120,7 +126,7 @@ def read_password_hash(connection: Connection, merchant: MerchantId, login: str)
 def read_people_of_store(
     connection: Connection, merchant: MerchantId, store: StoreId
 ) -> list[tuple[Person, bytes | None]]:
-    """Who works at a store, also those no longer active, each with the PIN verifier."""
+    """Who works or once worked at a store, each with the PIN verifier."""
     query = (
         select(staff)
         .join(

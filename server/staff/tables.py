@@ -36,6 +36,7 @@ staff_store = Table(
     Column("merchant", Id, primary_key=True),
     Column("staff", Id, primary_key=True),
     Column("store", Id, primary_key=True),
+    Column("current", Boolean, nullable=False, comment="false: worked there once"),
     ForeignKeyConstraint(["merchant", "staff"], [staff.c.merchant, staff.c.staff]),
     Index(None, "merchant", "store"),
 )

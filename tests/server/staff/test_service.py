@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from server.kernel.keys import RootKey
 from server.kernel.unit_of_work import UnitOfWork
 from server.staff import service as staff
-from server.staff.rules import BadPinError, LoginTakenError, Person, Role
+from server.staff.rules import BadPinError, LoginTakenError, Permission, Person, Role, may
 from shared.errors import NotAllowedError
 from shared.ids import StaffId, StoreId
 from shared.pin import pin_is_right, pin_pepper
@@ -153,6 +153,19 @@ class TestAppointing:
         assert len(staff.people(office, ADMIN)) == 4
         with pytest.raises(NotAllowedError):
             staff.people(office, CLERK)
+
+
+class TestPeopleOfAStore:
+    def test_stay_known_there_after_they_left(self, office: UnitOfWork) -> None:
+        other = StoreId(UUID(int=2))
+        moved = replace(CLERK, stores=frozenset({other}))
+        staff.save_person(office, ADMIN, moved)
+        assert [one.person for one in staff.staff_of_till(office, STORE)] == [moved]
+        assert not may(moved, Permission.redeem, STORE)
+        back = replace(CLERK, stores=frozenset({STORE, other}))
+        staff.save_person(office, ADMIN, back)
+        assert [one.person for one in staff.staff_of_till(office, STORE)] == [back]
+        assert staff.people_named(office, [CLERK.id]) == {CLERK.id: back}
 
 
 class TestPins:
