@@ -8,6 +8,7 @@ from pathlib import Path
 
 PHRASE_VARIABLE = "HEXIAO_TILL_PASSPHRASE"
 EXIT_BAD_JOURNAL = 1
+EXIT_USAGE = 2
 LANGUAGES = {"zh": "zh-CN", "zh-CN": "zh-CN", "en": "en"}
 
 
@@ -24,10 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(words)
     if given.selftest:
         return int(importlib.import_module("pos_app.app.selftest").run())
-    if given.command == "journal":
-        return _verify_journal(given.data_dir)
-    if given.command == "queue":
-        return _list_queue(given.data_dir)
+    if given.command is not None:
+        return _inspect(given.command, given.data_dir / "till.sqlite")
     options = importlib.import_module("pos_app.app.options").TillOptions(
         data_folder=given.data_dir,
         secrets_file=given.secrets_file,
@@ -77,21 +76,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _verify_journal(data_folder: Path) -> int:
+def _inspect(command: str, database: Path) -> int:
+    """Look at a till's database from outside."""
+    if not database.is_file():
+        sys.stderr.write(f"hexiao till: there is no till in {database.parent}\n")
+        return EXIT_USAGE
     checks = importlib.import_module("pos_app.services.journal_checks")
-    broken = checks.first_bad_record(data_folder / "till.sqlite")
+    if command == "queue":
+        for line in checks.waiting_lines(database):
+            print(line)
+        return 0
+    broken = checks.first_bad_record(database)
     if broken is None:
         print("journal: whole")
         return 0
     print(f"journal: record {broken.seq}: {broken.what}")
     return EXIT_BAD_JOURNAL
-
-
-def _list_queue(data_folder: Path) -> int:
-    checks = importlib.import_module("pos_app.services.journal_checks")
-    for line in checks.waiting_lines(data_folder / "till.sqlite"):
-        print(line)
-    return 0
 
 
 if __name__ == "__main__":

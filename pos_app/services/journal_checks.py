@@ -6,7 +6,6 @@ from pathlib import Path
 from pos_app.storage import journal
 from pos_app.storage.database import CorruptDatabaseError, Database
 from pos_app.storage.state import read_state
-from shared.errors import NotFoundError
 from shared.journal import BrokenLink, decode_event
 
 EVENTS_LISTED_MAX = 10_000
@@ -16,12 +15,8 @@ def first_bad_record(path: Path) -> BrokenLink | None:
     """The first bad record of a journal, or None where all of it holds.
 
     Args:
-        path: of a till's database.
-
-    Raises:
-        NotFoundError: there is no such file.
+        path: of a till's database; it exists.
     """
-    _require(path)
     try:
         database = Database(path)
     except CorruptDatabaseError as cause:
@@ -33,12 +28,7 @@ def first_bad_record(path: Path) -> BrokenLink | None:
 
 
 def waiting_lines(path: Path) -> Iterator[str]:
-    """A line for each event that the server has not acknowledged.
-
-    Raises:
-        NotFoundError: there is no such file.
-    """
-    _require(path)
+    """A line for each event that the server has not acknowledged."""
     database = Database(path)
     try:
         state = database.read(read_state)
@@ -53,8 +43,3 @@ def waiting_lines(path: Path) -> Iterator[str]:
     for raw in events:
         event = decode_event(raw)
         yield f"{event.seq:>8}  {event.at.isoformat()}  {event.__struct_config__.tag}"
-
-
-def _require(path: Path) -> None:
-    if not path.is_file():
-        raise NotFoundError(path=path)
