@@ -31,10 +31,11 @@ from shared.ids import MerchantId, StoreId
 
 Result = TypeVar("Result")
 
-START_SECONDS_MAX = 30
-STORES = 6
-STOP_SECONDS_MAX = 15
-REQUEST_SECONDS_MAX = 40
+START_SECONDS_MAX = 90
+STORES = 24
+STOP_SECONDS_MAX = 30
+REQUEST_SECONDS_MAX = 60
+LOG_SECONDS_MAX = 20
 STARTED = "Application startup complete"
 
 
@@ -52,7 +53,10 @@ class World:
     chain: SampleChain
     database: BlockingDatabase
     base_url: str = ""
+    client: httpx.Client | None = None
     lines: list[str] = field(default_factory=list)
+    grown: threading.Condition = field(default_factory=threading.Condition)
+    stores_used: int = 1
 
     @property
     def root(self) -> RootKey:
@@ -96,12 +100,22 @@ class World:
 
         return self.do(work)
 
+    def next_store(self) -> int:
+        """The index of a store that no test has used yet; number 0 is for anybody."""
+        self.stores_used += 1
+        return self.stores_used - 1
+
+    def logged(self, text: str) -> bool:
+        """Whether the server wrote a text into its log, or does so soon."""
+        with self.grown:
+            return self.grown.wait_for(lambda: text in "".join(self.lines), LOG_SECONDS_MAX)
+
     def store(self, number: int = 0) -> StoreId:
         return self.chain.stores[number]
 
     def post(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
-        with httpx.Client(base_url=self.base_url, timeout=REQUEST_SECONDS_MAX) as client:
-            answer = client.post(path, headers=headers, content=body)
+        assert self.client is not None
+        answer = self.client.post(path, headers=headers, content=body)
         return Reply(answer.status_code, answer.content)
 
 
@@ -128,31 +142,41 @@ def serving(world: World, workers: int) -> Iterator[World]:
     command = [sys.executable, "-m", "server", "run", "--port", str(port)]
     command += ["--workers", str(workers), "--database", world.database_url]
     command += ["--root-key-file", str(world.key_file), "--environment", "test"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    started = threading.Semaphore(0)
-
-    def read_log(lines: Iterator[str]) -> None:
-        for line in lines:
-            world.lines.append(line)
-            if STARTED in line:
-                started.release()
-
-    reader = threading.Thread(target=read_log, args=[process.stderr])
-    reader.start()
-    world.base_url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(workers):
-            assert started.acquire(timeout=START_SECONDS_MAX), "".join(world.lines)
-        yield world
-    finally:
-        process.terminate()
+    base_url = f"http://127.0.0.1:{port}"
+    with (
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process,
+        httpx.Client(base_url=base_url, timeout=REQUEST_SECONDS_MAX) as client,
+    ):
+        started = threading.Semaphore(0)
+        reader = threading.Thread(target=_read_log, args=[world, process, started])
+        reader.start()
+        world.base_url, world.client = base_url, client
         try:
-            process.wait(STOP_SECONDS_MAX)
+            for _ in range(workers):
+                assert started.acquire(timeout=START_SECONDS_MAX), "".join(world.lines)
+            yield world
         finally:
-            process.kill()
+            _end(process)
             reader.join(STOP_SECONDS_MAX)
-            process.stderr.close()
+
+
+def _read_log(world: World, process: subprocess.Popen[str], started: threading.Semaphore) -> None:
+    assert process.stderr is not None
+    for line in process.stderr:
+        with world.grown:
+            world.lines.append(line)
+            world.grown.notify_all()
+        if STARTED in line:
+            started.release()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def _free_port() -> int:

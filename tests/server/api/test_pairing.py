@@ -59,7 +59,8 @@ def test_a_till_belongs_to_the_store_once_headquarters_has_compared_the_digits(
 
 
 def test_the_first_till_of_a_store_is_keeper_and_the_second_its_peer(world: World) -> None:
-    first, second = world.till(store=1), world.till(store=1)
+    shop = world.next_store()
+    first, second = world.till(shop), world.till(shop)
     first.sync()
     second.sync()
     kinds = {type(entry) for entry in entries(first)}
@@ -76,8 +77,9 @@ def test_the_first_till_of_a_store_is_keeper_and_the_second_its_peer(world: Worl
 
 
 def test_vouchers_that_waited_for_the_store_follow_by_themselves(world: World) -> None:
-    wanted = {made.voucher_ref for made in world.sell(3, store=2)}
-    till = world.till(store=2)
+    shop = world.next_store()
+    wanted = {made.voucher_ref for made in world.sell(3, shop)}
+    till = world.till(shop)
     granted: set[bytes] = set()
     for _ in range(20):
         till.sync(wait_seconds=1)
@@ -147,7 +149,7 @@ def test_keys_that_nothing_can_be_sealed_to_are_refused_and_the_code_stays_good(
 
 
 def test_a_till_paired_again_begins_a_new_life_and_the_old_one_only_hands_in(world: World) -> None:
-    old = world.till(store=1)
+    old = world.till(world.next_store())
     old.sync()
     code = world.do(
         lambda uow: pairing_codes.issue_repairing_code(uow, world.root, old.till, None)
@@ -168,7 +170,7 @@ def test_a_till_paired_again_begins_a_new_life_and_the_old_one_only_hands_in(wor
 
 
 def test_a_revoked_till_hears_so_and_may_no_longer_ask(world: World) -> None:
-    till = world.till(store=1)
+    till = world.till(world.next_store())
     till.sync()
     world.do(lambda uow: tills.revoke(uow, till.till, None))
     till.sync(wait_seconds=5)

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -31,16 +32,31 @@ def grants(till: ScriptedTill) -> dict[bytes, GrantKey]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A store and its keeper."""
+
+    shop: int
+    till: ScriptedTill
+
+
 @pytest.fixture(scope="module")
-def keeper(world: World) -> ScriptedTill:
-    till = world.till(store=0)
+def counter(world: World) -> Counter:
+    shop = world.next_store()
+    till = world.till(shop)
     till.sync()
-    return till
+    return Counter(shop, till)
 
 
-def granted(world: World, keeper: ScriptedTill, count: int = 1) -> list[tuple[bytes, GrantKey]]:
-    """Vouchers that the keeper of store 0 holds and knows of."""
-    sold = [made.voucher_ref for made in world.sell(count, store=0)]
+@pytest.fixture(scope="module")
+def keeper(counter: Counter) -> ScriptedTill:
+    return counter.till
+
+
+def granted(world: World, counter: Counter, count: int = 1) -> list[tuple[bytes, GrantKey]]:
+    """Vouchers that the keeper holds and knows of."""
+    keeper = counter.till
+    sold = [made.voucher_ref for made in world.sell(count, counter.shop)]
     for _ in range(20):
         if set(sold) <= set(grants(keeper)):
             break
@@ -63,9 +79,9 @@ def upload(till: ScriptedTill, events: list[bytes]) -> Reply:
 
 
 def test_a_held_redemption_is_accepted_once_however_often_it_is_sent(
-    world: World, keeper: ScriptedTill
+    world: World, keeper: ScriptedTill, counter: Counter
 ) -> None:
-    ((ref, grant),) = granted(world, keeper)
+    ((ref, grant),) = granted(world, counter)
     eid = uuid7()
     event = keeper.redeem(eid, ref, grant)
     first = upload(keeper, [event]).read(SyncReply)
@@ -77,9 +93,9 @@ def test_a_held_redemption_is_accepted_once_however_often_it_is_sent(
 
 
 def test_the_same_request_repeated_byte_for_byte_changes_nothing(
-    world: World, keeper: ScriptedTill
+    world: World, keeper: ScriptedTill, counter: Counter
 ) -> None:
-    ((ref, grant),) = granted(world, keeper)
+    ((ref, grant),) = granted(world, counter)
     body = msgspec.json.encode(keeper.sync_message([keeper.redeem(uuid7(), ref, grant)]))
     headers = keeper.signed(wire.PATH_SYNC, body)
     replies = [keeper.post(wire.PATH_SYNC, headers, body).read(SyncReply) for _ in range(3)]
@@ -88,11 +104,12 @@ def test_the_same_request_repeated_byte_for_byte_changes_nothing(
 
 
 def test_many_uploads_and_repeats_at_once_are_each_counted_once(world: World) -> None:
-    tills = [world.till(store=number) for number in (3, 4, 5)]
+    shops = [world.next_store() for _ in range(3)]
+    tills = [world.till(shop) for shop in shops]
     sent: list[tuple[ScriptedTill, bytes]] = []
     refs: list[bytes] = []
-    for number, till in zip((3, 4, 5), tills, strict=True):
-        sold = [made.voucher_ref for made in world.sell(5, store=number)]
+    for shop, till in zip(shops, tills, strict=True):
+        sold = [made.voucher_ref for made in world.sell(5, shop)]
         while not set(sold) <= set(grants(till)):
             till.sync(wait_seconds=1)
         events = [till.redeem(uuid7(), ref, grants(till)[ref]) for ref in sold]
@@ -140,16 +157,16 @@ def test_one_use_asked_for_by_many_at_once_is_given_once(
 
 
 def test_an_ask_for_what_another_stores_till_holds_is_refused_with_the_reason(
-    world: World, keeper: ScriptedTill
+    world: World, keeper: ScriptedTill, counter: Counter
 ) -> None:
-    ((ref, _),) = granted(world, keeper)
-    other = world.till(store=1)
+    ((ref, _),) = granted(world, counter)
+    other = world.till(world.next_store())
     answer = other.ask(uuid7(), ref).read(AskReply)
     assert (answer.status, answer.reason) == (EventStatus.refused, Reason.held_elsewhere)
 
 
 def test_a_long_poll_is_woken_by_a_sale_in_another_process(
-    world: World, keeper: ScriptedTill
+    world: World, keeper: ScriptedTill, counter: Counter
 ) -> None:
     while keeper.sync().feed:
         pass
@@ -158,7 +175,7 @@ def test_a_long_poll_is_woken_by_a_sale_in_another_process(
         target=lambda: woken.append(keeper.sync(wait_seconds=LONG_POLL_SECONDS))
     )
     poll.start()
-    (made,) = world.sell(1, store=0)
+    (made,) = world.sell(1, counter.shop)
     poll.join(BOUND_SECONDS)
     assert not poll.is_alive()
     assert woken[0].feed
@@ -203,20 +220,20 @@ def test_a_newer_nonce_kills_the_older_one(keeper: ScriptedTill) -> None:
 
 
 def test_a_feed_longer_than_a_page_comes_in_pages_without_gaps(world: World) -> None:
-    till = world.till(store=2)
-    for _ in range(3):
-        world.sell(900, store=2)
+    shop = world.next_store()
+    till = world.till(shop)
+    world.sell(wire.FEED_ENTRIES_MAX + 50, shop)
     reply = till.sync()
     assert len(reply.feed) == wire.FEED_ENTRIES_MAX
     assert reply.more
-    while till.sync(wait_seconds=1).more or len(grants(till)) < 2_700:
+    while till.sync(wait_seconds=1).more or len(grants(till)) < wire.FEED_ENTRIES_MAX + 50:
         pass
     numbers = [feed.entry_number(raw) for raw in till.feed]
     assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_a_cloned_journal_is_named_as_forked_and_both_branches_are_kept(world: World) -> None:
-    till = world.till(store=1)
+    till = world.till(world.next_store())
     till.sync()
     till.sync([till.write(journal.Note, topic="shift", body={"at": "first"})])
     clone = ScriptedTill(
@@ -237,7 +254,7 @@ def test_a_cloned_journal_is_named_as_forked_and_both_branches_are_kept(world: W
 
 
 def test_a_till_whose_disk_went_back_is_forked_by_its_hello(world: World) -> None:
-    till = world.till(store=1)
+    till = world.till(world.next_store())
     till.sync()
     before = (till.last_seq, till.last_hash)
     till.sync([till.write(journal.Note, topic="shift", body={})])
