@@ -18,7 +18,7 @@ PROGRAMS = Path(sys.executable).parent
 
 TESTED_CODE = ("pos_app", "server", "shared", "tests")
 IN_PARALLEL = ("--numprocesses", "2", "--dist", "loadfile")
-SCREEN = ("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1440x1000x24")
+SCREEN = ("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1440x1000x24 -noreset")
 
 NO_TESTS_COLLECTED = 5
 # Parts that still wait for their first test. A part leaves this list when it gets one: from then
