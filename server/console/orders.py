@@ -52,9 +52,11 @@ async def order_list(request: AnyRequest, site: Site, viewer: Viewer) -> Respons
     number = asked.get("number", "").strip()[:NUMBER_CHARACTERS_MAX]
     stage = next((one for one in Stage if one.value == asked.get("stage")), None)
     page = number_of(asked.get("page", ""))
+    # A stage is not stored with an order, so a list of one stage is picked out of the newest.
+    limit = page * ROWS_OF_A_PAGE + 1 if stage is None else ORDERS_READ_MAX
     views = await site.runtime.read(
         viewer.merchant_id,
-        lambda uow: orders.list_orders(uow, viewer.person, ORDERS_READ_MAX, number or None),
+        lambda uow: orders.list_orders(uow, viewer.person, limit, number or None),
     )
     kept = [view for view in views if stage is None or view.stage is stage]
     shown = kept[(page - 1) * ROWS_OF_A_PAGE : page * ROWS_OF_A_PAGE]

@@ -1,5 +1,6 @@
 """The live list of redemptions and the totals of stores, for one person's eyes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -58,10 +59,9 @@ def store_days(uow: UnitOfWork, by: Person, day: date) -> list[StoreDay]:
     Raises:
         NotAllowedError: `by` may not see redemptions.
     """
-    visible_stores(by, Permission.see_redemptions)
+    totals = _totals_by_store(uow, visible_stores(by, Permission.see_redemptions), day)
     return [
-        StoreDay(store, _totals(uow, frozenset({store.id}), day))
-        for store in stores.stores_seen_by(uow, by)
+        StoreDay(store, totals.get(store.id, Totals())) for store in stores.stores_seen_by(uow, by)
     ]
 
 
@@ -88,12 +88,23 @@ def _read(
 
 
 def _totals(uow: UnitOfWork, scope: frozenset[StoreId] | None, day: date | None) -> Totals:
+    together = Totals()
+    for totals in _totals_by_store(uow, scope, day).values():
+        together = together.plus(totals)
+    return together
+
+
+def _totals_by_store(
+    uow: UnitOfWork, scope: frozenset[StoreId] | None, day: date | None
+) -> dict[StoreId, Totals]:
+    """The totals of every store of a scope that has any."""
     first, after = _span(uow, day)
     since, until = first or _BEGINNING, after or uow.now + timedelta(days=1)
-    totals = Totals()
+    found: defaultdict[StoreId, Totals] = defaultdict(Totals)
     for store in _each(scope):
         for one in holdings.store_totals(uow, store, since, until):
-            totals = totals.plus(Totals(one.redemptions, one.uses, one.value_fen))
+            accepted = Totals(one.redemptions, one.uses, one.value_fen)
+            found[one.store] = found[one.store].plus(accepted)
         taken_back = RedemptionFilter(
             store=store,
             happened_from=since,
@@ -102,8 +113,9 @@ def _totals(uow: UnitOfWork, scope: frozenset[StoreId] | None, day: date | None)
             limit=UNDONE_COUNTED_MAX,
         )
         for undone in holdings.redemptions(uow, taken_back):
-            totals = totals.plus(Totals(undone_count=1, undone_uses=undone.uses))
-    return totals
+            counted = Totals(undone_count=1, undone_uses=undone.uses)
+            found[undone.store] = found[undone.store].plus(counted)
+    return found
 
 
 def _each(scope: frozenset[StoreId] | None) -> Collection[StoreId | None]:

@@ -15,6 +15,7 @@ from server.shop.paying import begin_payment
 from server.shop.shelf import Offer, offer_of
 from server.shop.visit import Shop, buyer_cookie
 from server.web.forms import read_form
+from server.web.gateways import gateway_of
 from server.web.site import AnyRequest, Site, json_reply, see_other, wants_json
 from shared.errors import InvalidInputError
 from shared.ids import OrderId, StoreId
@@ -60,6 +61,7 @@ async def place_order(request: AnyRequest, site: Site, shop: Shop) -> Response[b
     buyer = shop.buyer or site.runtime.new_id()
     order = id_of(form.order) if form.order else site.runtime.new_id()
     keys = site.runtime.keys(shop.merchant_id)
+    gateway_of(site.runtime, shop.merchant_id)  # No stock is reserved for what nobody can pay.
 
     def place(uow: UnitOfWork) -> PlacedOrder:
         product = catalog.product_of_number(uow, form.product)
