@@ -46,12 +46,13 @@ class AttentionStrip(QFrame):
         """Show the strip with these words, or hide it for none."""
         self._label.setText(words)
         self.setVisible(bool(words))
+        self._blink.stop()
+        if not words:
+            return
         self._paint(palette.STRIP, palette.STRIP_INK)
-        if words and self._moves:
+        if self._moves:
             self._blinks_left = 2 * BLINKS_MAX
             self._blink.start()
-        else:
-            self._blink.stop()
 
     def set_letter_height(self, pixels: int) -> None:
         """Set the size of the words, in pixels."""

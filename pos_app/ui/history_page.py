@@ -83,9 +83,9 @@ class HistoryPage(QWidget):
         self._header.setSpacing(2 * sizes.gap)
         self._search.setMinimumWidth(SEARCH_WIDTH_LETTERS * sizes.body)
         self._table.verticalHeader().setDefaultSectionSize(sizes.control)
-        widths = {0: 7, 1: 13, 2: 6, 4: 5, 5: 8, 6: 7}
+        widths = {0: 6, 1: 12, 2: 5, 4: 4, 5: 6, 6: 5}
         for column, letters in widths.items():
-            self._table.setColumnWidth(column, letters * sizes.body + 2 * sizes.gap)
+            self._table.setColumnWidth(column, letters * sizes.dense + 2 * sizes.gap)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
@@ -128,7 +128,6 @@ def _table(model: HistorySearch) -> QTableView:
     table.setModel(model)
     table.setAlternatingRowColors(True)
     table.setShowGrid(False)
-    table.setWordWrap(False)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setTabKeyNavigation(False)

@@ -87,7 +87,7 @@ class KeyBar(QFrame):
         self._layout.setContentsMargins(2 * sizes.gap, sizes.gap, 2 * sizes.gap, sizes.gap)
         self._layout.setSpacing(sizes.gap)
         for button in self._buttons.values():
-            button.setIconSize(QSize(sizes.body + 4, sizes.body + 4))
+            button.setIconSize(QSize(sizes.dense + 4, sizes.dense + 4))
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""

@@ -107,7 +107,8 @@ class ReadyPage(QWidget):
         self._outer.setSpacing(margin)
         self._header.setSpacing(3 * sizes.gap)
         self._column.setSpacing(sizes.gap)
-        self._icon.setFixedHeight(3 * sizes.prompt)
+        self._icon.setMinimumHeight(sizes.prompt // 2)
+        self._icon.setMaximumHeight(3 * sizes.prompt)
         self._field.setFixedWidth(11 * sizes.code)
 
     def retranslate(self) -> None:
@@ -173,7 +174,7 @@ class ReadyPage(QWidget):
         for label in (self._prompt, self._hint, self._feedback):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
-        self._column.addWidget(self._icon)
+        self._column.addWidget(self._icon, 12)
         self._column.addWidget(self._prompt)
         self._column.addWidget(self._hint)
         self._column.addStretch(1)

@@ -119,9 +119,6 @@ class StatusBar(QFrame):
         self._synced = Chip()
         self._receiving = QLabel()
         self._receiving.setObjectName("receiving")
-        keeps_place = self._receiving.sizePolicy()
-        keeps_place.setRetainSizeWhenHidden(True)
-        self._receiving.setSizePolicy(keeps_place)
         self._receiving.hide()
         self._scanner = Chip()
         self._camera = Chip()
@@ -150,6 +147,8 @@ class StatusBar(QFrame):
         """Take on the measures of another density."""
         self._layout.setContentsMargins(2 * sizes.gap, sizes.gap, 2 * sizes.gap, sizes.gap)
         self._layout.setSpacing(2 * sizes.gap)
+        # The strip keeps its height whether or not a scan is coming in.
+        self.setFixedHeight(2 * sizes.small + 2 * sizes.gap)
         for chip in self._chips():
             chip.set_sizes(sizes)
 

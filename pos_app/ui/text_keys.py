@@ -90,7 +90,6 @@ class Text(StrEnum):
     camera_said_busy = auto()
     camera_said_failed = auto()
 
-    verdict = auto()
     verdict_next_step = auto()
     verdict_seconds_left = auto()
     verdict_paused = auto()

@@ -65,7 +65,6 @@ CHINESE: dict[Text, str] = {
     Text.camera_said_missing: "未找到摄像头，请检查连接",
     Text.camera_said_busy: "摄像头被其他程序占用",
     Text.camera_said_failed: "摄像头没有画面，正在重试",
-    Text.verdict: "核销结果",
     Text.verdict_next_step: "下一步",
     Text.verdict_seconds_left: "{seconds} 秒后返回",
     Text.verdict_paused: "已暂停返回",

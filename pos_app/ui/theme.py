@@ -1,6 +1,13 @@
-"""The one style sheet, in three sizes for small, common and large windows."""
+"""The one look of every page, in three sizes for small, common and large windows.
+
+Letters and their colour come from the window's font and palette; the style sheet shapes controls.
+The verdict must be on the screen within milliseconds, which a style sheet of its own would not
+allow, so no rule here may match its labels.
+"""
 
 from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QFont, QPalette
 
 from pos_app.ui import palette
 
@@ -13,6 +20,7 @@ FONT_FAMILIES = (
 """Fonts with Chinese and Latin letters that fit each other, the first that is installed."""
 FONT_PERCENT_MIN = 100
 FONT_PERCENT_MAX = 200
+DENSE_PERCENT_MAX = 130
 SMALL_BELOW_PIXELS = 700
 LARGE_FROM_PIXELS = 1000
 
@@ -22,8 +30,9 @@ class Sizes:
     """Measures of one density, in logical pixels.
 
     Attributes:
-        small: chips and hints.
+        small: chips and labels; grows like `dense`.
         body: everything that has no other size.
+        dense: tables, keys and strips; grows less than the rest, because there they stand close.
         title: the store's name, titles of pages.
         prompt: what the clerk is asked to do.
         code: the digits of a typed code.
@@ -33,6 +42,7 @@ class Sizes:
 
     small: int
     body: int
+    dense: int
     title: int
     prompt: int
     code: int
@@ -40,9 +50,9 @@ class Sizes:
     gap: int
 
 
-_SMALL = Sizes(small=13, body=14, title=20, prompt=30, code=26, control=40, gap=8)
-_COMMON = Sizes(small=15, body=16, title=24, prompt=40, code=32, control=48, gap=12)
-_LARGE = Sizes(small=18, body=20, title=30, prompt=56, code=42, control=60, gap=16)
+_SMALL = Sizes(small=13, body=14, dense=14, title=20, prompt=30, code=26, control=40, gap=8)
+_COMMON = Sizes(small=15, body=16, dense=16, title=24, prompt=40, code=32, control=48, gap=12)
+_LARGE = Sizes(small=18, body=20, dense=20, title=30, prompt=56, code=42, control=60, gap=16)
 
 
 def sizes_for(window_height: int, font_percent: int = FONT_PERCENT_MIN) -> Sizes:
@@ -59,8 +69,9 @@ def sizes_for(window_height: int, font_percent: int = FONT_PERCENT_MIN) -> Sizes
     elif window_height >= LARGE_FROM_PIXELS:
         sizes = _LARGE
     return Sizes(
-        small=sizes.small * font_percent // 100,
+        small=sizes.small * min(font_percent, DENSE_PERCENT_MAX) // 100,
         body=sizes.body * font_percent // 100,
+        dense=sizes.dense * min(font_percent, DENSE_PERCENT_MAX) // 100,
         title=sizes.title * font_percent // 100,
         prompt=sizes.prompt * font_percent // 100,
         code=sizes.code * font_percent // 100,
@@ -69,22 +80,43 @@ def sizes_for(window_height: int, font_percent: int = FONT_PERCENT_MIN) -> Sizes
     )
 
 
+def letters(pixels: int, *, is_bold: bool = False) -> QFont:
+    """The font of everything, in a letter height of `pixels`."""
+    font = QFont(list(FONT_FAMILIES))
+    font.setPixelSize(pixels)
+    font.setBold(is_bold)
+    return font
+
+
+def page_palette() -> QPalette:
+    """The colours of what no rule of the style sheet colours, whatever the system's are."""
+    colours = QPalette()
+    for role, colour in {
+        QPalette.ColorRole.Window: palette.WINDOW,
+        QPalette.ColorRole.WindowText: palette.INK,
+        QPalette.ColorRole.Base: palette.CARD,
+        QPalette.ColorRole.Text: palette.INK,
+        QPalette.ColorRole.Button: palette.CARD,
+        QPalette.ColorRole.ButtonText: palette.INK,
+        QPalette.ColorRole.PlaceholderText: palette.FIELD_LINE,
+        QPalette.ColorRole.Highlight: palette.ACCENT,
+        QPalette.ColorRole.HighlightedText: palette.WHITE,
+    }.items():
+        colours.setColor(role, QColor(colour))
+    return colours
+
+
 def style_sheet(sizes: Sizes) -> str:
-    """The style of every widget but the verdict, which paints itself."""
-    families = ", ".join(f'"{family}"' for family in FONT_FAMILIES)
+    """The style of the controls and parts of every page."""
     return (
-        _BASE.format(families=families, s=sizes, p=palette, tail=sizes.prompt // 8)
+        _BASE.format(s=sizes, p=palette, tail=sizes.prompt // 8)
         + _CONTROLS.format(s=sizes, p=palette, edge=sizes.gap + 3)
         + _PARTS.format(s=sizes, p=palette)
     )
 
 
 _BASE = """
-QWidget {{
-    font-family: {families};
-    font-size: {s.body}px;
-    color: {p.INK};
-}}
+.QLabel {{ color: {p.INK}; }}
 QMainWindow, QWidget#page {{ background: {p.WINDOW}; }}
 QLabel[role="title"] {{ font-size: {s.title}px; font-weight: 700; }}
 QLabel[role="prompt"] {{
@@ -137,6 +169,7 @@ QTableView {{
     border: 2px solid {p.LINE};
     border-radius: 8px;
     gridline-color: {p.LINE};
+    font-size: {s.dense}px;
     selection-background-color: {p.ROW_CHOSEN};
     selection-color: {p.INK};
     outline: none;
@@ -145,7 +178,7 @@ QTableView:focus {{ border: 3px solid {p.ACCENT}; }}
 QTableView::item {{ padding: 0 {s.gap}px; border: none; }}
 QHeaderView {{ background: {p.CARD}; border: none; }}
 QHeaderView::section {{
-    background: {p.CARD}; color: {p.INK_SOFT}; font-size: {s.small}px;
+    background: {p.CARD}; color: {p.INK_SOFT}; font-size: {s.dense}px;
     padding: {s.gap}px; padding-left: {edge}px; padding-right: {edge}px; border: none;
     border-bottom: 2px solid {p.LINE};
 }}
@@ -157,6 +190,7 @@ QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
 _PARTS = """
 QFrame#statusBar {{ background: {p.CARD}; border-bottom: 2px solid {p.LINE}; }}
 QFrame#keyBar {{ background: {p.CARD}; border-top: 2px solid {p.LINE}; }}
+QFrame#keyBar QPushButton {{ font-size: {s.dense}px; }}
 QFrame#card {{ background: {p.CARD}; border: 2px solid {p.LINE}; border-radius: 12px; }}
 QFrame#card[receiving="true"] {{ border-color: {p.ACCENT}; }}
 QFrame#offlineBanner {{ background: {p.OFFLINE}; }}

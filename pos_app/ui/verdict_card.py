@@ -3,19 +3,26 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygonF, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from pos_app.ui.attention_strip import AttentionStrip
 from pos_app.ui.countdown import Countdown
 from pos_app.ui.facts_grid import FactsGrid
-from pos_app.ui.headline import Headline
 from pos_app.ui.icon_drawings import Icon
 from pos_app.ui.icons import IconView
+from pos_app.ui.next_step import NextStep
 from pos_app.ui.palette import LOOK_COLOURS, LookColours, calm_colours
 from pos_app.ui.text_keys import Text
 from pos_app.ui.texts import Texts
-from pos_app.ui.verdict_style import VerdictMeasures, measures_for, verdict_style
+from pos_app.ui.verdict_ground import BAR_HEIGHT, paint_band, paint_ground, paint_time_left
+from pos_app.ui.verdict_style import (
+    FIT_PERCENTS,
+    VerdictMeasures,
+    button_style,
+    measures_for,
+)
+from pos_app.ui.verdict_words import Headline, Words
 from pos_app.ui.view_state import Look, VerdictView
 
 LOOK_ICONS = {
@@ -29,8 +36,6 @@ LOOK_ICONS = {
 UNFINISHED_LOOKS = frozenset({Look.checking, Look.unknown_outcome})
 """Looks that stay until something else is shown."""
 SPIN_INTERVAL_MS = 80
-BAR_HEIGHT = 10
-BAND_WIDTH = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +78,14 @@ class VerdictCard(QWidget):
         self._view = VerdictView(Look.checking, "", "")
         self._colours = LOOK_COLOURS[Look.checking]
         self._is_calm = False
-        self._measures = measures_for(1366, 768)
+        self._measures = measures_for(1, 1, 100)
         self._mouse_at = QPointF()
         self._icon = IconView(Icon.spinner, self._colours.ink, self._colours.background)
         self._headline = Headline()
-        self._reason = _words("reason")
-        self._facts = FactsGrid()
-        self._next_label = _words("nextLabel")
-        self._next_step = _words("nextStep")
-        self._left = _words("left")
+        self._reason = Words("reason")
+        self._facts = FactsGrid(self._colours)
+        self._next_step = NextStep()
+        self._left = Words("left")
         self._close = QPushButton()
         self._attention = AttentionStrip(moves=moves)
         self._countdown = Countdown(self)
@@ -109,15 +113,14 @@ class VerdictCard(QWidget):
         self._headline.setText(view.headline)
         self._reason.setText(view.reason)
         self._facts.show_facts(view.facts)
-        self._next_step.setText(view.next_step)
-        self._next_label.setVisible(bool(view.next_step))
-        self._next_step.setVisible(bool(view.next_step))
+        self._next_step.say(view.next_step)
         self._attention.show_words(view.attention)
         self.setAccessibleName(view.headline)
         self.setAccessibleDescription(f"{view.reason} {view.next_step}".strip())
         self._rest.stop()
         self._is_calm = False
         self._paint_in(LOOK_COLOURS[view.look])
+        self._fit()
         self._close.setVisible(not self.is_unfinished)
         if self.is_unfinished:
             self._countdown.stop()
@@ -137,13 +140,13 @@ class VerdictCard(QWidget):
     def retranslate(self) -> None:
         """Say what is ours in the language of the moment; a verdict brings its own words."""
         self._close.setText(f"Esc  {self._texts(Text.key_close)}")
-        self._next_label.setText(self._texts(Text.verdict_next_step))
+        self._next_step.say_flag(self._texts(Text.verdict_next_step))
         self._say_left()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Measure everything by the window's new height."""
-        self._measure(measures_for(self.width(), self.window().height()))
         super().resizeEvent(event)
+        self._fit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Hold the time while a person points at something; a card that opens under it does not."""
@@ -165,50 +168,54 @@ class VerdictCard(QWidget):
         self._go_on()
 
     def paintEvent(self, event: object) -> None:  # noqa: ARG002 (Qt's signature)
-        """Paint ground, stripes and the bar of the time left."""
+        """Paint the ground and the bar of the time left."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
-        painter.fillRect(area, QColor(self._colours.background))
-        if self._colours.stripe != self._colours.background:
-            self._paint_stripes(painter, area)
-        look = LOOK_COLOURS[self._view.look]
+        paint_ground(painter, area, self._colours)
         if self._is_calm:
-            painter.fillRect(QRectF(0, 0, BAND_WIDTH, area.height()), QColor(look.background))
-        bar = QRectF(0, area.height() - BAR_HEIGHT, area.width(), BAR_HEIGHT)
+            paint_band(painter, area, LOOK_COLOURS[self._view.look].background)
         if not self.is_unfinished:
-            painter.fillRect(bar, QColor(self._colours.panel))
-            bar.setWidth(area.width() * self._countdown.left_share)
-            painter.fillRect(bar, QColor(self._colours.ink))
+            paint_time_left(painter, area, self._colours, self._countdown.left_share)
         painter.end()
-
-    def _paint_stripes(self, painter: QPainter, area: QRectF) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colours.stripe))
-        width, height = self._measures.margin, area.height()
-        for number in range(int((area.width() + height) / (2 * width)) + 1):
-            left = number * 2 * width - height
-            corners = [(left, height), (left + height, 0), (left + height + width, 0)]
-            corners.append((left + width, height))
-            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
 
     def _paint_in(self, colours: LookColours) -> None:
         self._colours = colours
         self._icon.show_icon(LOOK_ICONS[self._view.look], colours.ink, colours.background)
-        self.setStyleSheet(verdict_style(colours, self._measures))
+        self._headline.set_colour(colours.ink)
+        self._reason.set_colour(colours.body)
+        self._left.set_colour(colours.ink_soft)
+        self._facts.set_colours(colours)
+        self._next_step.set_colours(colours)
+        self._close.setStyleSheet(button_style(colours, self._measures))
         self.update()
 
+    def _fit(self) -> None:
+        """Choose the largest letters with which everything has room."""
+        for percent in FIT_PERCENTS:
+            self._measure(measures_for(self.width(), self.window().height(), percent))
+            self._outer.activate()
+            if self._outer.heightForWidth(self.width()) <= self.height():
+                return
+
     def _measure(self, sizes: VerdictMeasures) -> None:
+        if sizes == self._measures:
+            return
         self._measures = sizes
         self._icon.setFixedSize(sizes.icon, sizes.icon)
         self._attention.set_letter_height(sizes.reason)
+        self._headline.set_letter_height(sizes.headline)
+        self._reason.set_letter_height(sizes.reason)
+        self._next_step.set_letter_heights(sizes.label, sizes.next_step)
+        self._left.set_letter_height(sizes.label)
+        self._close.setStyleSheet(button_style(self._colours, sizes))
         margin = sizes.margin
         self._body.setContentsMargins(2 * margin, margin, 2 * margin, margin)
         self._body.setSpacing(2 * margin)
         self._column.setSpacing(sizes.gap)
         self._footer.setContentsMargins(2 * margin, 0, 2 * margin, sizes.gap + BAR_HEIGHT)
-        self._facts.set_measures(self.width() - sizes.icon - 6 * margin, sizes.value)
-        self._paint_in(self._colours)
+        facts_width = self.width() - sizes.icon - 6 * margin
+        self._facts.set_measures(facts_width, sizes.label, sizes.value)
 
     def _tick(self) -> None:
         fades = self._view.look is Look.ok and not self._is_calm
@@ -241,22 +248,16 @@ class VerdictCard(QWidget):
         self.closed.emit()
 
     def _lay_out(self) -> None:
-        _fill_width(self._headline)
         self._icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._facts.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._next_label.setWordWrap(False)
-        self._next_label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        step = QHBoxLayout()
-        step.setSpacing(12)
-        step.addWidget(self._next_label)
-        step.addWidget(self._next_step, 1)
+        for part in (self._facts, self._next_step):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._column = QVBoxLayout()
         self._column.addStretch(1)
         self._column.addWidget(self._headline)
         self._column.addWidget(self._reason)
         self._column.addSpacing(8)
         self._column.addWidget(self._facts)
-        self._column.addLayout(step)
+        self._column.addWidget(self._next_step)
         self._column.addStretch(1)
         self._body = QHBoxLayout()
         self._body.addWidget(self._icon)
@@ -265,26 +266,9 @@ class VerdictCard(QWidget):
         self._footer.addWidget(self._left, 1)
         self._footer.addWidget(self._close)
         self._close.clicked.connect(self._end)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self._attention)
-        outer.addLayout(self._body, 1)
-        outer.addLayout(self._footer)
-
-
-def _words(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    _fill_width(label)
-    return label
-
-
-def _fill_width(label: QLabel) -> None:
-    """Let a label take all the width there is, and the mouse pass through it to the card."""
-    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    policy.setHeightForWidth(True)
-    label.setSizePolicy(policy)
-    label.setIndent(0)
-    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self._attention)
+        self._outer.addLayout(self._body, 1)
+        self._outer.addLayout(self._footer)

@@ -1,14 +1,16 @@
-"""The verdict's measures and style sheet, computed from the window's height and the look."""
+"""The verdict's measures and colours, computed from the window's size and the look."""
 
 from dataclasses import dataclass
 
 from pos_app.ui.palette import LookColours
 
 HEADLINE_SHARE = 11
-"""The window's height divided by the headline's letter height; at most 14."""
+"""The window's height divided by the headline's letter height, where there is room."""
+HEADLINE_SHARE_MAX = 14
+"""The same where there is little room."""
+FIT_PERCENTS = (100, 90, 80, 70, 60)
+"""Magnifications to try until everything fits."""
 BODY_PIXELS_MIN = 14
-TAIL_SHARE = 8
-"""A letter height divided by the room left below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,49 +38,36 @@ class VerdictMeasures:
     gap: int
 
 
-def measures_for(width: int, height: int) -> VerdictMeasures:
-    """The measures of a verdict that fills a window, in logical pixels."""
+def measures_for(width: int, height: int, percent: int) -> VerdictMeasures:
+    """The measures of a verdict that fills a window.
+
+    Args:
+        width: of the window, in logical pixels.
+        height: of the window, in logical pixels.
+        percent: of the measures that look best, 1 to 100.
+    """
+    scaled = height * percent // 100
     return VerdictMeasures(
         icon=min(width * 20 // 100, height * 36 // 100),
-        headline=-(-height // HEADLINE_SHARE),
-        reason=max(BODY_PIXELS_MIN, height // 28),
-        next_step=max(BODY_PIXELS_MIN, height // 30),
-        value=max(BODY_PIXELS_MIN, height // 38),
-        label=max(BODY_PIXELS_MIN - 1, height // 50),
-        margin=height // 24,
-        gap=height // 54,
+        headline=max(-(-height // HEADLINE_SHARE_MAX), scaled // HEADLINE_SHARE),
+        reason=max(BODY_PIXELS_MIN, scaled // 28),
+        next_step=max(BODY_PIXELS_MIN, scaled // 30),
+        value=max(BODY_PIXELS_MIN, scaled // 38),
+        label=max(BODY_PIXELS_MIN - 1, scaled // 50),
+        margin=scaled // 24,
+        gap=scaled // 54,
     )
 
 
-def verdict_style(colours: LookColours, sizes: VerdictMeasures) -> str:
-    """The style of the card's own widgets; the background is painted."""
-    return _STYLE.format(
-        c=colours,
-        s=sizes,
-        # Some fonts draw the tails of letters below the line they claim.
-        tail=sizes.headline // TAIL_SHARE,
-        button_height=sizes.label * 5 // 2,
-    )
+def button_style(colours: LookColours, sizes: VerdictMeasures) -> str:
+    """The style of a verdict's button."""
+    return _BUTTON.format(c=colours, s=sizes, height=sizes.label * 5 // 2)
 
 
-_STYLE = """
-QLabel {{ color: {c.body}; background: transparent; }}
-QLabel#headline {{
-    font-size: {s.headline}px; font-weight: 700; color: {c.ink}; padding-bottom: {tail}px;
-}}
-QLabel#reason {{ font-size: {s.reason}px; }}
-QLabel#nextLabel {{
-    font-size: {s.label}px; color: {c.background}; background: {c.ink};
-    border-radius: 6px; padding: 4px 12px;
-}}
-QLabel#nextStep {{ font-size: {s.next_step}px; font-weight: 600; }}
-QLabel#factLabel {{ font-size: {s.label}px; color: {c.ink_soft}; }}
-QLabel#factValue {{ font-size: {s.value}px; }}
-QLabel#left {{ font-size: {s.label}px; color: {c.ink_soft}; }}
-QFrame#facts {{ background: {c.panel}; border-radius: 12px; }}
+_BUTTON = """
 QPushButton {{
-    font-size: {s.label}px; color: {c.ink}; background: transparent; font-weight: 400;
-    min-height: {button_height}px; max-height: {button_height}px;
+    font-size: {s.label}px; color: {c.ink}; background: transparent;
+    min-height: {height}px; max-height: {height}px;
     border: 2px solid {c.ink}; border-radius: 8px; padding: 0 {s.label}px;
 }}
 QPushButton:hover, QPushButton:pressed {{ background: {c.panel}; border-color: {c.ink}; }}
