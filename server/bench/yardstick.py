@@ -5,16 +5,24 @@ durability. Nothing is checked, signed, decided or sent over HTTP, so the figure
 one transaction each; group commit may pass it.
 """
 
+import os
 import re
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import make_url, text
+from uuid_utils.compat import uuid7
 
+from server.bench import sample_chain
 from server.bench.postgresql_server import newest_programs
 from server.kernel.database import BlockingDatabase, Connection
+from server.kernel.unit_of_work import UnitOfWork
+from shared.ids import MerchantId
 
 CLIENTS = 16
 THREADS = 2
@@ -29,6 +37,9 @@ INSERT INTO holding SELECT '{m}', {voucher}, 1, 0, 1, 0, 0, 1990, 1990, 0, 'none
   FROM generate_series(1, {vouchers}) i;
 INSERT INTO grant_ SELECT '{m}', 1 + i % {tills}, i, {voucher}, 1, 1, 'open', 0, now()
   FROM generate_series(1, {vouchers}) i;
+INSERT INTO store_quota (merchant, store, product, quota, reserved, used)
+  SELECT '{m}', {till}, (SELECT product FROM product), NULL, {vouchers}, 0
+  FROM generate_series(0, {tills} - 1) i;
 CREATE SEQUENCE next_redemption;
 ANALYZE
 """
@@ -47,6 +58,9 @@ WITH next AS MATERIALIZED (
 ), granted AS (
   UPDATE grant_ SET out = out - 1
   FROM next WHERE merchant = '{m}' AND tenure = 1 + i % {tills} AND feed_no = i AND out >= 1
+), counted AS (
+  UPDATE store_quota SET reserved = reserved - 1, used = used + 1
+  FROM next WHERE merchant = '{m}' AND store = next.till AND product = (SELECT product FROM product)
 ), journal AS (
   INSERT INTO journal_in SELECT '{m}', till, 1, i, hash, repeat('x', 420)::bytea, 'applied'
   FROM next
@@ -68,10 +82,10 @@ FROM booked, (VALUES (1, 'store_payable'), (2, 'commission_pending'), (3, 'platf
   AS share (line, kind)
 """
 
-_NAMES = {
+_NAMES: dict[str, str] = {
     "m": "00000000-0000-0000-0000-000000000001",
-    "tills": TILLS,
-    "vouchers": VOUCHERS,
+    "tills": str(TILLS),
+    "vouchers": str(VOUCHERS),
     "till": f"lpad(to_hex(i % {TILLS}), 32, '0')::uuid",
     "voucher": "decode(lpad(to_hex(i), 32, '0'), 'hex')",
 }
@@ -98,6 +112,9 @@ def fill(database: BlockingDatabase) -> None:
     """Fill an empty schema with vouchers that tills hold."""
 
     def work(connection: Connection) -> None:
+        merchant = MerchantId(UUID(_NAMES["m"]))
+        now = datetime.fromtimestamp(time.time(), UTC)
+        sample_chain.make_chain(UnitOfWork(connection, merchant, now, uuid7, os.urandom), 1)
         for statement in _FILL.format(**_NAMES).split(";"):
             connection.execute(text(statement.replace(":", "\\:")))
 
