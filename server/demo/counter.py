@@ -12,8 +12,8 @@ from server.demo.till_file import ScanSeen, TillFile
 from server.demo.waiting import StepFailedError, expect, until
 
 MANUAL_KEY = "F2"
-COUNTER_TITLE = "核销台"
-PAIRING_TITLE = "配对"
+TITLE = "核销台"
+CAMERA_KEY = "F6"
 DIGITS = 6
 
 WINDOW_SECONDS = 30.0
@@ -37,12 +37,14 @@ class TillSetup:
         store: where it stands.
         folder: receives its data.
         video: what its camera sees, or None for a till without camera.
+        server: the address it is delivered with; empty for one that a person types.
     """
 
     name: str
     store: str
     folder: Path
     video: Path | None = None
+    server: str = ""
 
 
 class Counter:
@@ -57,6 +59,9 @@ class Counter:
     def __init__(self, programs: Programs, screen: Screen, setup: TillSetup) -> None:
         self._programs = programs
         self._program: Program | None = None
+        # The window that had the keyboard before; a new one takes its place after the pairing.
+        self._window = ""
+        self._is_ready = False
         self.screen = screen
         self.keyboard = Keyboard(screen.display)
         self.setup = setup
@@ -68,6 +73,7 @@ class Counter:
         Args:
             display: another display than its own screen.
         """
+        times_opened = self._times_opened()
         program = self._programs.start(
             f"till-{self.setup.folder.name}",
             [*hexiao("till"), *self._options()],
@@ -78,20 +84,36 @@ class Counter:
             },
         )
         self._program = program
+        self._window = ""
+        self._times_opened_before = times_opened
+        self._is_ready = False
         program.must_run()
 
     def wait_until_ready(self) -> None:
         """Wait for the window in which vouchers are redeemed, and give it the keyboard.
 
+        A till that has a camera starts with it on; it is switched off until it has a part.
+
         Raises:
             StepFailedError: it does not appear in time.
         """
-        self._focus(COUNTER_TITLE)
+        self._focus()
+        if self.setup.video is not None:
+            self.keyboard.press(CAMERA_KEY)
+        self._is_ready = True
 
-    def _focus(self, title: str) -> None:
+    def _focus(self) -> None:
+        """Wait until the till is open behind its newest window, and give that the keyboard."""
         program = self._running()
-        program.must_run()
-        self.keyboard.focus(program.process.pid, title, seconds=WINDOW_SECONDS)
+
+        def look() -> bool:
+            program.must_run()
+            return self._times_opened() > self._times_opened_before
+
+        until(look, f"{self.setup.name} to be open", seconds=WINDOW_SECONDS)
+        self._window = self.keyboard.focus(
+            program.process.pid, TITLE, other_than=self._window, seconds=WINDOW_SECONDS
+        )
 
     def end(self) -> None:
         """Close the till in good order."""
@@ -112,9 +134,10 @@ class Counter:
         Returns:
             The six digits that the till's screen shows.
         """
-        self._focus(PAIRING_TITLE)
-        self.keyboard.type_slowly(address)
-        self.keyboard.press("Return")
+        self._focus()
+        if not self.setup.server:
+            self.keyboard.type_slowly(address)
+            self.keyboard.press("Return")
         self.keyboard.type_slowly(code)
         self.keyboard.press("Return")
 
@@ -137,6 +160,10 @@ class Counter:
     def is_online(self) -> bool:
         """Whether it shows none."""
         return not self.is_offline()
+
+    def _times_opened(self) -> int:
+        log = self.setup.folder / "till.log"
+        return log.read_text(encoding="utf-8").count("till open") if log.is_file() else 0
 
     def redeems(self, act: Callable[[], None], last_four: str) -> ScanSeen:
         """Do something that shows a voucher, and see it redeemed: on the disk and on the screen.
@@ -161,6 +188,7 @@ class Counter:
         reasons: Sequence[str],
         colours: Sequence[str],
     ) -> ScanSeen:
+        expect(self._is_ready, f"{self.setup.name} to be ready for scans")
         before = self.file.last_seq()
 
         def look() -> ScanSeen | None:
@@ -187,7 +215,12 @@ class Counter:
         return self._program
 
     def _options(self) -> list[str]:
-        options = ["--data-folder", str(self.setup.folder), "--language", "zh-CN"]
+        folder = self.setup.folder
+        # A machine without a session has no key store; the keys then lie in a file.
+        secrets = folder / "secrets"
+        options = ["--data-dir", str(folder), "--secrets-file", str(secrets), "--language", "zh"]
         if self.setup.video is not None:
-            options += ["--camera-video", str(self.setup.video)]
+            options += ["--camera", str(self.setup.video)]
+        if self.setup.server:
+            options += ["--server", self.setup.server]
         return options

@@ -40,19 +40,20 @@ class Keyboard:
         """Move the mouse to a pixel of the screen and click."""
         self._xdotool("mousemove", str(x), str(y), "click", "1")
 
-    def focus(self, process_id: int, title: str, *, seconds: float) -> str:
+    def focus(self, process_id: int, title: str, *, other_than: str = "", seconds: float) -> str:
         """Wait for a visible window of a program, spread it over the screen, give it the keyboard.
 
         Args:
             process_id: of the program.
             title: part of the window's title.
+            other_than: number of a window that is not meant.
             seconds: how long to wait at most.
 
         Returns:
             The window's X number.
         """
         window = until(
-            lambda: self._visible_window(process_id, title),
+            lambda: self._visible_window(process_id, title, other_than),
             f"the window {title!r}",
             seconds=seconds,
         )
@@ -62,10 +63,10 @@ class Keyboard:
         self._xdotool("windowfocus", "--sync", window)
         return window
 
-    def _visible_window(self, process_id: int, title: str) -> str | None:
+    def _visible_window(self, process_id: int, title: str, other_than: str) -> str | None:
         found = self._run("search", "--onlyvisible", "--pid", str(process_id))
         for window in found.stdout.split():
-            if title in self._run("getwindowname", window).stdout:
+            if window != other_than and title in self._run("getwindowname", window).stdout:
                 return window
         return None
 

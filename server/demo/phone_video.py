@@ -50,6 +50,19 @@ def film_phone(page: Picture, path: Path) -> None:
     Raises:
         StepFailedError: the video cannot be written.
     """
+    _film(path, _phone(page))
+
+
+def film_counter(path: Path) -> None:
+    """Write a video of the same length in which nobody is at the counter.
+
+    Raises:
+        StepFailedError: the video cannot be written.
+    """
+    _film(path, None)
+
+
+def _film(path: Path, phone: Picture | None) -> None:
     writer = cv2.VideoWriter(
         str(path),
         cv2.VideoWriter.fourcc(*"MJPG"),
@@ -58,10 +71,11 @@ def film_phone(page: Picture, path: Path) -> None:
     )
     if not writer.isOpened():
         raise StepFailedError(f"cannot write a video to {path}")
-    phone, counter, noises = _phone(page), _counter(), _noises()
+    counter, noises = _counter(), _noises()
     for number in range(FRAMES_PER_SECOND * SECONDS):
+        seen = counter if phone is None else _held_up(phone, counter, number / FRAMES_PER_SECOND)
         noise = noises[number % NOISE_PICTURES]
-        writer.write(_frame(phone, counter, noise, number / FRAMES_PER_SECOND))
+        writer.write(cv2.addWeighted(seen, 1.0, noise, NOISE_SHARE, -NOISE_SHARE * 128))
     writer.release()
 
 
@@ -87,16 +101,15 @@ def _counter() -> Picture:
     return cast("Picture", cv2.GaussianBlur(picture, (0, 0), 17))
 
 
-def _frame(phone: Picture, counter: Picture, noise: Picture, seconds: float) -> Picture:
-    """One moment of the film."""
+def _held_up(phone: Picture, counter: Picture, seconds: float) -> Picture:
+    """The phone in front of the counter at a moment of the film."""
     matrix = _pose(phone.shape[1], phone.shape[0], seconds)
     size = (FRAME_WIDTH, FRAME_HEIGHT)
     placed = cv2.warpPerspective(phone, matrix, size, flags=cv2.INTER_LINEAR)
     mask = cv2.warpPerspective(_outline(phone), matrix, size, flags=cv2.INTER_NEAREST)
     frame = counter.copy()
     cv2.copyTo(placed, mask, frame)
-    blurred = cv2.GaussianBlur(frame, (0, 0), BLUR_SIGMA)
-    return cast("Picture", cv2.addWeighted(blurred, 1.0, noise, NOISE_SHARE, -NOISE_SHARE * 128))
+    return cast("Picture", cv2.GaussianBlur(frame, (0, 0), BLUR_SIGMA))
 
 
 def _noises() -> list[Picture]:

@@ -5,12 +5,14 @@ from server.demo.chain import ADMINISTRATOR, LAKE_STORE
 from server.demo.stage import Stage
 from server.demo.waiting import expect, until
 
+ONLINE_SECONDS = 45.0
 RECALL_SECONDS = 20.0
 
 
 def other_till_and_console_agree(stage: Stage) -> str:
     """What was redeemed offline is used up at the other till and listed at headquarters."""
     bought = stage.voucher("token")
+    until(stage.other_till.is_online, "till 2 to be online again", seconds=ONLINE_SECONDS)
     seen = stage.other_till.refuses(
         lambda: stage.other_till.keyboard.scan(bought.code),
         bought.last_four,

@@ -12,13 +12,12 @@ from server.demo.chain import (
     STATION_STORE,
     STUDENT_LUNCH,
 )
-from server.demo.counter import Counter
-from server.demo.phone_video import film_phone
+from server.demo.counter import CAMERA_KEY, Counter
+from server.demo.phone_video import film_counter, film_phone
 from server.demo.stage import Stage, seconds_since
 from server.demo.waiting import expect, until
 
 ORDERS = 40
-CAMERA_KEY = "F6"
 LIVE_SECONDS = 3.0
 """How long a row may take to the console's page; one second is the aim, machines are shared."""
 FIRST_SYNC_SECONDS = 30.0
@@ -45,6 +44,7 @@ CROWD: tuple[tuple[int, str | None], ...] = (
 
 def chain_created(stage: Stage) -> str:
     """Import the chain, open the console, pair two tills as people do."""
+    film_counter(stage.video)
     stage.server.start()
     chain = stage.import_chain()
     expect(chain.stores == 3, f"3 stores, and {chain.stores} were made")  # noqa: PLR2004
@@ -65,6 +65,7 @@ def _pair(stage: Stage, counter: Counter, address: str) -> None:
     expect(shown == digits, f"the same digits on both screens, and saw {shown} and {digits}")
     stage.headquarters.confirm_digits()
     until(counter.file.is_synced, f"the first sync of {setup.name}", seconds=FIRST_SYNC_SECONDS)
+    counter.wait_until_ready()
 
 
 def orders_paid(stage: Stage) -> str:
@@ -126,9 +127,15 @@ def camera_redeems(stage: Stage) -> str:
     return "a filmed phone, moving and tilted, read and redeemed"
 
 
+def _put_phone_away(stage: Stage) -> None:
+    """Switch the camera off, and let it see an empty counter from now on."""
+    stage.till.keyboard.press(CAMERA_KEY)
+    film_counter(stage.video)
+
+
 def typed_redeems(stage: Stage) -> str:
     """Twelve digits typed by hand; no store was chosen, so the server is asked."""
-    stage.till.keyboard.press(CAMERA_KEY)
+    _put_phone_away(stage)
     bought = stage.voucher("typed")
     seen = stage.till.redeems(lambda: stage.till.type_code(bought.code), bought.last_four)
     expect(seen.lane == "asked", f"the till to ask the server, and it was {seen.lane}")

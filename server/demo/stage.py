@@ -123,7 +123,7 @@ def set_stage(folder: Path) -> Iterator[Stage]:
         line = closing.enter_context(Line(server.port))
         setups = (
             TillSetup("一号机", LAKE_STORE, private / "till-1", private / "phone.avi"),
-            TillSetup("二号机", STATION_STORE, private / "till-2"),
+            TillSetup("二号机", STATION_STORE, private / "till-2", server=server.address),
         )
         counters = []
         for setup in setups:

@@ -38,7 +38,8 @@ class StepRecorder:
     """Runs steps and keeps their results.
 
     Args:
-        folder: receives `steps.json`, after every step anew, and a picture of each step.
+        folder: receives `steps.json`, after every step anew, a picture of each step, and
+            `failures.log` where something unforeseen happened.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -65,7 +66,7 @@ class StepRecorder:
             photograph: takes the picture; also of a failed step, where it helps most.
         """
         started = time.monotonic()
-        result = _played(step, action)
+        result = self._played(step, action)
         trouble = self._photographed(step, photograph)
         if trouble and result.passed:
             result = StepResult(step, passed=False, detail=trouble)
@@ -77,6 +78,22 @@ class StepRecorder:
         """The last line of the demo, such as `16 passed, 0 failed`."""
         return f"{len(self._results) - self.failed} passed, {self.failed} failed"
 
+    def _played(self, step: str, action: Action) -> StepResult:
+        try:
+            detail = action()
+        except StepFailedError as failure:
+            return StepResult(step, passed=False, detail=_one_line(str(failure)))
+        # A step may fail in any way a program can; the rest of the story is still worth seeing.
+        except Exception as error:  # noqa: BLE001
+            self._keep_trace()
+            detail = _one_line(f"{type(error).__name__}: {error}")
+            return StepResult(step, passed=False, detail=detail)
+        return StepResult(step, passed=True, detail=_one_line(detail))
+
+    def _keep_trace(self) -> None:
+        with (self._folder / "failures.log").open("a", encoding="utf-8") as log:
+            log.write(traceback.format_exc() + "\n")
+
     def _photographed(self, step: str, photograph: Photographer) -> str:
         """Take the picture; returns what is wrong with it, or nothing."""
         picture = self._folder / f"{len(self._results) + 1:02d}-{step}.png"
@@ -86,7 +103,7 @@ class StepRecorder:
             return f"no picture: {failure}"
         # The one place where anything may come: a broken camera must not end the story.
         except Exception as error:  # noqa: BLE001
-            traceback.print_exc()
+            self._keep_trace()
             return f"no picture: {type(error).__name__}: {error}"
         return self._sameness(step, picture)
 
@@ -102,18 +119,6 @@ class StepRecorder:
         ]
         text = json.dumps(content, ensure_ascii=False, indent=2)
         (self._folder / "steps.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _played(step: str, action: Action) -> StepResult:
-    try:
-        detail = action()
-    except StepFailedError as failure:
-        return StepResult(step, passed=False, detail=_one_line(str(failure)))
-    # A step may fail in any way a program can fail; the rest of the story is still worth seeing.
-    except Exception as error:  # noqa: BLE001
-        traceback.print_exc()
-        return StepResult(step, passed=False, detail=_one_line(f"{type(error).__name__}: {error}"))
-    return StepResult(step, passed=True, detail=_one_line(detail))
 
 
 def _one_line(text: str) -> str:
