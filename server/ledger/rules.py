@@ -127,3 +127,22 @@ class Finding:
     check: str
     record: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of one check of the books.
+
+    Attributes:
+        name: what has to hold, in plain words.
+        looked_at: how many records were looked at.
+        findings: what does not hold; empty if all is well. At most `FINDINGS_MAX`.
+    """
+
+    name: str
+    looked_at: int
+    findings: tuple[Finding, ...]
+
+
+FINDINGS_MAX = 10
+"""So many findings of a check are kept; the first is enough to know where to look."""

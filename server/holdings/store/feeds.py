@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, select, update
 
 from server.holdings.rules.facts import Told
-from server.kernel.bulk import insert_rows
 from server.holdings.tables import FEED_OUT, TILL_FEED
+from server.kernel.bulk import insert_rows
 from server.kernel.insertion import insert_if_absent
 from server.kernel.unit_of_work import UnitOfWork
 from shared.feed import encode_entry

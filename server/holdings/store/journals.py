@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Row, func, select
 
 from server.holdings.rules.records import Head, HeadKey
 from server.holdings.states import JournalResult
-from server.kernel.bulk import among, insert_rows, update_rows
 from server.holdings.tables import (
     ASK_IN,
     JOURNAL_BRANCH,
     JOURNAL_IN,
     TILL_HEAD,
 )
+from server.kernel.bulk import among, insert_rows, update_rows
 from server.kernel.insertion import insert_if_absent
 from server.kernel.unit_of_work import UnitOfWork
 from shared.ids import EventId, MerchantId, TillId, VoucherRef

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Row, select, tuple_
 from server.holdings.rules.books import Books
 from server.holdings.rules.records import EventRecord, Grant, Holding, Place, Tenure
 from server.holdings.states import Charge, GrantState, Lane, TenureState
-from server.kernel.bulk import among
 from server.holdings.tables import (
     EVENT,
     EVENT_CHARGE,
@@ -24,6 +23,7 @@ from server.holdings.tables import (
     PENDING_PROVISIONAL,
     TENURE,
 )
+from server.kernel.bulk import among
 from shared.ids import EventId, MerchantId, StoreId, TillId, VoucherRef
 from shared.reasons import Reason
 from shared.redemption_rules import RefundState

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from server.holdings.rules.records import Grant, Holding, Tenure
 from server.holdings.states import Lane
-from server.kernel.bulk import among, insert_rows
 from server.holdings.store.load import grant_of_row, holding_of_row, tenure_of_row
 from server.holdings.store.save import NEWS
 from server.holdings.tables import COUNTER, EVENT, GRANT, HOLDING, REFUND, TENURE
 from server.holdings.values import Redemption, RedemptionFilter, RefundDone, StoreTotal
+from server.kernel.bulk import among, insert_rows
 from shared.ids import EventId, MerchantId, StoreId, TillId, VoucherRef
 from shared.reasons import Reason
 from shared.wire import EventStatus

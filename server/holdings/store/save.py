@@ -12,7 +12,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from server.holdings.rules.facts import Alarm, CaseClosed, CaseOpened, Fact
 from server.holdings.rules.records import EventRecord, Grant, Holding, Tenure
 from server.holdings.states import AlarmKind
-from server.kernel.bulk import insert_rows, update_rows
 from server.holdings.store.load import OpenBooks
 from server.holdings.tables import (
     ALARM,
@@ -25,6 +24,7 @@ from server.holdings.tables import (
     PENDING_PROVISIONAL,
     TENURE,
 )
+from server.kernel.bulk import insert_rows, update_rows
 from server.kernel.unit_of_work import UnitOfWork
 from shared.ids import EventId, TillId
 

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from server.holdings.rules.records import Tenure
 from server.holdings.states import TenureState
-from server.kernel.bulk import among
 from server.holdings.store.load import tenure_of_row
 from server.holdings.store.save import TENURES, take_numbers
 from server.holdings.tables import GRANT, TENURE
+from server.kernel.bulk import among
 from server.kernel.unit_of_work import UnitOfWork
 from shared.ids import MerchantId, StoreId, TillId, VoucherRef
 
