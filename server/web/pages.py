@@ -6,6 +6,7 @@ Nothing on a page may come from another host, and no script or style may stand i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
@@ -124,6 +125,9 @@ class Pages:
 
 
 def _address(request: AnyRequest) -> str:
+    """Where a change of language leads back to: this page, or the one whose form was sent."""
+    if request.method != "GET":
+        return urlsplit(request.headers.get("referer", "")).path or "/"
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path
 

@@ -39,7 +39,7 @@ def test_a_product_tells_where_and_how_long_it_can_be_used(
 ) -> None:
     offer = buyer.get(f"{open_shop.address}/p/{COFFEE}").json()
 
-    assert len(offer["stores"]) == 6
+    assert len(offer["stores"]) == len(open_shop.world.chain.stores)
     assert offer["valid_from"] < offer["valid_until"]
 
 
@@ -191,3 +191,17 @@ def test_a_bad_order_is_refused_with_a_reason(
 
 def test_an_unknown_shop_does_not_exist(open_shop: OpenShop, buyer: httpx.Client) -> None:
     assert buyer.get("/s/nowhere").status_code == 404
+
+
+def test_an_error_page_leads_back_and_can_be_read_in_the_other_language(
+    open_shop: OpenShop,
+) -> None:
+    browser = open_shop.visitor(
+        Accept="text/html", Referer=f"{open_shop.base_url}/s/sample/p/7/buy"
+    )
+
+    reply = post(browser, f"{open_shop.address}/orders", product=999)
+
+    assert reply.status_code == 404
+    assert 'href="/language/en?to=/s/sample/p/7/buy"' in reply.text
+    assert 'href="/s/sample"' in reply.text
