@@ -201,6 +201,9 @@ class Counter(QObject):
         self.window.show_offline(offline_view(self._status) if self._line is Line.offline else None)
         if before is None or ready_view(before) != ready_view(self._status):
             self._show_who(self._status)
+        # What the history says of each row's upload follows the queue.
+        if self.window.page is Page.history and before and before.pending != self._status.pending:
+            self._read_history()
         if self._status.standing is not Standing.welcome:
             self.ended.emit((self._status.standing, self._status.pending))
 
