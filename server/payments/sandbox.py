@@ -234,3 +234,8 @@ def _payment_answer(found: SandboxPayment) -> PaymentAnswer:
         amount_fen=found.amount_fen,
         happened_at=found.changed_at,
     )
+
+
+def sandbox_payments(connection: Connection) -> int:
+    """How many payments of any merchant went through the sandbox; 0 in a real installation."""
+    return sandbox_store.count_payments(connection)

@@ -98,3 +98,9 @@ def sum_refunds_fen(connection: Connection, merchant: MerchantId, payment_number
         sandbox_refund.c.payment_number == payment_number,
     )
     return int(connection.execute(query).scalar_one())
+
+
+def count_payments(connection: Connection) -> int:
+    """How many payments of any merchant the sandbox has seen."""
+    query = select(func.count()).select_from(sandbox_payment)
+    return int(connection.execute(query).scalar_one())
