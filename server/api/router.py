@@ -7,7 +7,8 @@ import structlog
 from litestar import Request, Response, Router, post
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.types import ExceptionHandlersMap, HTTPScope
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ExceptionHandlersMap
 
 from server.api import requests
 from server.api.authentication import Doorkeeper
@@ -41,8 +42,16 @@ class InternalError(DomainError):
 
 def till_router(runtime: Runtime, desk: TillDesk) -> Router:
     """Every route of tills."""
-    door = Doorkeeper(runtime)
+    return Router(
+        path="/",
+        route_handlers=[*_pairing_routes(runtime), *_signed_routes(runtime, desk)],
+        request_max_body_size=requests.BODY_BYTES_MAX,
+        exception_handlers=till_error_handlers(runtime),
+        include_in_schema=False,
+    )
 
+
+def _pairing_routes(runtime: Runtime) -> list[HTTPRouteHandler]:
     @post(wire.PATH_PAIR)
     async def pair(request: AnyRequest) -> Response[bytes]:
         """Claim a pairing with a code."""
@@ -60,46 +69,45 @@ def till_router(runtime: Runtime, desk: TillDesk) -> Router:
     async def pair_status(request: AnyRequest) -> Response[bytes]:
         """Tell how far a pairing has come."""
         message = requests.read_pair_status(await request.body())
-        return _reply(
-            await runtime.read(
-                INSTALLATION, lambda uow: confirmation.status(uow, runtime.root_key, message)
-            )
+        status = await runtime.read(
+            INSTALLATION, lambda uow: confirmation.status(uow, runtime.root_key, message)
         )
+        return _reply(status)
+
+    return [pair, pair_status]
+
+
+def _signed_routes(runtime: Runtime, desk: TillDesk) -> list[HTTPRouteHandler]:
+    door = Doorkeeper(runtime)
 
     @post(wire.PATH_NONCE)
     async def nonce(request: AnyRequest) -> Response[bytes]:
         """Give a nonce for a hello."""
-        identity = await door.authenticate(_scope(request), await request.body())
+        identity = await door.authenticate(request.scope, await request.body())
         return _reply(await desk.nonce(identity))
 
     @post(wire.PATH_HELLO)
     async def hello(request: AnyRequest) -> Response[bytes]:
         """Hear where a till's journal and feed stand."""
         body = await request.body()
-        identity = await door.authenticate(_scope(request), body)
+        identity = await door.authenticate(request.scope, body)
         return _reply(await desk.hello(identity, requests.read_hello(body, identity)))
 
     @post(wire.PATH_SYNC)
     async def sync(request: AnyRequest) -> Response[bytes]:
         """Take events, hand out the feed."""
         body = await request.body()
-        identity = await door.authenticate(_scope(request), body)
+        identity = await door.authenticate(request.scope, body)
         return _reply(await desk.sync(identity, requests.read_sync(body, identity)))
 
     @post(wire.PATH_ASK)
     async def ask(request: AnyRequest) -> Response[bytes]:
         """Decide a redemption of a voucher that the server holds."""
         body = await request.body()
-        identity = await door.authenticate(_scope(request), body)
+        identity = await door.authenticate(request.scope, body)
         return _reply(await desk.ask(identity, requests.read_ask(body, identity)))
 
-    return Router(
-        path="/",
-        route_handlers=[pair, pair_status, nonce, hello, sync, ask],
-        request_max_body_size=requests.BODY_BYTES_MAX,
-        exception_handlers=till_error_handlers(runtime),
-        include_in_schema=False,
-    )
+    return [nonce, hello, sync, ask]
 
 
 def till_error_handlers(runtime: Runtime) -> ExceptionHandlersMap:
@@ -137,10 +145,6 @@ _HTTP_ERRORS: dict[int, type[DomainError]] = {
     405: requests.MethodNotAllowedError,
     413: requests.RequestTooLargeError,
 }
-
-
-def _scope(request: AnyRequest) -> HTTPScope:
-    return request.scope
 
 
 def _reply(value: object, status: int = 200) -> Response[bytes]:

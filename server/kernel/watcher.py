@@ -18,8 +18,8 @@ from server.kernel.failures import DATABASE_FAILURE
 from shared.ids import MerchantId, TillId
 
 LOOK_EVERY_SECONDS = 0.1
-LOOK_GAP_SECONDS_MIN = 0.02
-"""However often this process commits, it looks no more than 50 times a second."""
+LOOK_GAP_SECONDS_MIN = 0.05
+"""However often this process commits, it looks no more than 20 times a second."""
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
 _log = structlog.get_logger(__name__)

@@ -110,6 +110,11 @@ class World:
         with self.grown:
             return self.grown.wait_for(lambda: text in "".join(self.lines), LOG_SECONDS_MAX)
 
+    def failed(self) -> bool:
+        """Whether a fault of ours stands in the server's log."""
+        with self.grown:
+            return any("request_failed" in line for line in self.lines)
+
     def store(self, number: int = 0) -> StoreId:
         return self.chain.stores[number]
 

@@ -88,13 +88,12 @@ def test_shutting_down_sends_waiters_home_and_takes_no_new_ones() -> None:
 
 def test_a_database_that_is_away_is_looked_at_again() -> None:
     async def play() -> None:
-        looks = iter([ConnectionRefusedError(), {FEED: 3}])
+        failures = [ConnectionRefusedError()]
 
         async def look() -> Mapping[News, int]:
-            found = next(looks, {FEED: 3})
-            if isinstance(found, Exception):
-                raise found
-            return found
+            if failures:
+                raise failures.pop()
+            return {FEED: 3}
 
         watcher = Watcher(look)
         looking = asyncio.create_task(watcher.run())
