@@ -106,19 +106,21 @@ def _recall(reading: _Reading, entry: feed.RecallEntry) -> None:
     grant = GrantKey(entry.tenure, entry.grant_feed_no)
     left = grants.left_of(reading.work.connection, grant)
     if left is not None:
-        _release(reading.work, grant, left)
-
-
-def _release(work: Work, grant: GrantKey, left: int) -> None:
-    journal.append(work.connection, Release(**work.header(), grant=grant, uses=left))
+        event = Release(**reading.work.header(), grant=grant, uses=left)
+        journal.append(reading.work.connection, event)
 
 
 def _end(reading: _Reading, entry: feed.End) -> None:
     if entry.tenure != reading.tenure:
         return
     work = reading.work
-    for grant, left in grants.open_grants(work.connection):
-        _release(work, grant, left)
+    journal.append_all(
+        work.connection,
+        [
+            Release(**work.header(), grant=grant, uses=left)
+            for grant, left in grants.open_grants(work.connection)
+        ],
+    )
     journal.append(work.connection, TenureDone(**work.header(), tenure=entry.tenure))
     _leave_tenure(reading)
 

@@ -22,7 +22,7 @@ __all__ = ["Connection", "CorruptDatabaseError", "Database", "DiskTroubleError"]
 Result = TypeVar("Result")
 
 CONNECTIONS_MAX = 4
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 30_000
 _CORRUPT_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _log = logging.getLogger(__name__)
@@ -31,9 +31,13 @@ _log = logging.getLogger(__name__)
 class CorruptDatabaseError(KnownError):
     """The file is damaged or is no database; see `pos_app.storage.rescue`."""
 
+    code = "database_damaged"
+
 
 class DiskTroubleError(KnownError):
     """The disk is full, read-only or failing; nothing was written, so nothing is shown green."""
+
+    code = "disk_trouble"
 
 
 class Database:

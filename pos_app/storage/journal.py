@@ -4,7 +4,7 @@ An event is written as a draft without number; `append` numbers it, chains it to
 stores its exact bytes beside the columns that the views need.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -72,16 +72,32 @@ def append(connection: Connection, draft: Event, *, undone_grant: GrantKey | Non
     Returns:
         The event as it was stored.
     """
-    last = head(connection)
-    event = msgspec.structs.replace(draft, seq=last.last_seq + 1, prev_hash=last.last_hash)
-    raw = encode_event(event)
-    values = _columns(event)
+    event, values = _chained(draft, head(connection))
     if undone_grant is not None:
         assert isinstance(draft, Undo)
         values |= {"tenure": undone_grant.tenure, "feed_no": undone_grant.feed_no}
-    stored = {"seq": event.seq, "hash": event_hash(raw), "bytes": raw}
-    connection.execute(_INSERT, values | stored)
+    connection.execute(_INSERT, values)
     return event
+
+
+def append_all(connection: Connection, drafts: Iterable[JournalEvent]) -> None:
+    """Append many events in order; several times as fast as one by one."""
+    last = head(connection)
+    rows: list[dict[str, Any]] = []
+    for draft in drafts:
+        _, values = _chained(draft, last)
+        last = JournalHead(values["seq"], values["hash"])
+        rows.append(values)
+    if rows:
+        connection.execute(_INSERT, rows)
+
+
+def _chained(draft: Event, last: JournalHead) -> tuple[Event, dict[str, Any]]:
+    """The event behind `last`, and its row."""
+    event = msgspec.structs.replace(draft, seq=last.last_seq + 1, prev_hash=last.last_hash)
+    raw = encode_event(event)
+    stored = {"seq": event.seq, "hash": event_hash(raw), "bytes": raw}
+    return event, _columns(event) | stored
 
 
 def _columns(event: JournalEvent) -> dict[str, Any]:
@@ -185,8 +201,3 @@ def verify(connection: Connection) -> BrokenLink | None:
         if event_hash(row.bytes) != row.hash:
             return BrokenLink(row.seq, "its bytes do not have the stored hash")
     return broken
-
-
-def all_bytes(connection: Connection) -> Iterator[bytes]:
-    """Every event's bytes, in order, as far as they can be read."""
-    yield from connection.execute(text("SELECT bytes FROM journal ORDER BY seq")).scalars()

@@ -258,6 +258,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
 class DatabaseTooNewError(KnownError):
     """The database was written by a newer version of this program; update the program."""
 
+    code = "database_too_new"
+
     def __init__(self, found: int) -> None:
         super().__init__(f"schema {found} is newer than {len(STEPS)}, the newest known here")
         self.found = found
