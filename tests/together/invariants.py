@@ -11,6 +11,7 @@ from tests.together.snapshots import (
     GrantRow,
     HoldingRow,
     Key,
+    Pair,
     ServerSnapshot,
     TillSnapshot,
     read_server,
@@ -47,6 +48,7 @@ class Watch:
             return
         if server is not self.server:
             check_books(server)
+            check_counts(server)
             check_honesty(server)
         self.server, self.tills = server, tills
         check_grants(world, server, tills)
@@ -99,6 +101,22 @@ def _check_refund(server: ServerSnapshot, row: HoldingRow) -> None:
     if row.refund_state == "done" and row.out:
         what = f"voucher {row.voucher.hex()} was refunded while tills hold {row.out}"
         raise Violation("a refund waits for every use", what)
+
+
+def check_counts(server: ServerSnapshot) -> None:
+    """What each store is counted to hold and to have redeemed, against grants and events."""
+    reserved: Counter[Pair] = Counter()
+    used: Counter[Pair] = Counter()
+    for grant in server.grants.values():
+        reserved[grant.store, server.products[grant.voucher]] += grant.out
+    for event in server.events.values():
+        if event.status == "accepted":
+            used[event.store, server.products[event.voucher]] += event.n
+    for pair in reserved.keys() | used.keys() | server.counts.keys():
+        counted = server.counts.get(pair, (0, 0))
+        if counted != (reserved[pair], used[pair]):
+            what = f"{pair}: counted {counted}, it is {reserved[pair], used[pair]}"
+            raise Violation("counts of stores", what)
 
 
 def check_honesty(server: ServerSnapshot) -> None:

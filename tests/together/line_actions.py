@@ -7,7 +7,7 @@ from tests.together.dice import Dice
 from tests.together.network import Kind, Message
 from tests.together.server_node import RefusedUploadError
 from tests.together.till_node import TillNode
-from tests.together.world import Action, Violation, World
+from tests.together.world import RECENT, Action, Violation, World
 
 COMPANIONS_MAX = 3
 """So many requests may be decided in one transaction with the one that arrives."""
@@ -90,10 +90,10 @@ def _take_reply(world: World, message: Message) -> None:
     till = world.tills[message.till]
     if till.waiting_for.pop(message.name, None) is None:
         return  # nobody waits for it any more
-    take_reply(world, till, message)
+    _be_answered(world, till, message)
 
 
-def take_reply(world: World, till: TillNode, message: Message) -> None:
+def _be_answered(world: World, till: TillNode, message: Message) -> None:
     """A till that waited for a reply takes it."""
     if message.kind in SYNCS:
         till.take_sync_reply(message.raw)
@@ -109,6 +109,30 @@ def take_reply(world: World, till: TillNode, message: Message) -> None:
         world.send(till, Kind.hello, till.till.hello_request(nonce, "0.1.0"))
     else:
         till.take_hello_reply(message.raw)
+
+
+def overtake(world: World, request: Message) -> None:
+    """A request and its reply arrive at once, before all that was sent earlier."""
+    while request in world.network.flying:
+        world.network.take(request)
+        serve(world, request)
+    for reply in [one for one in world.network.flying if one.key == request.name + b"\x01"]:
+        world.network.take(reply)
+        _take_reply(world, reply)
+
+
+def go_straight(world: World, till: TillNode) -> None:
+    """Whatever a till has under way arrives in order, and so do the replies, until it has none."""
+    while True:
+        number = till.place.number
+        mine = next((message for message in world.network.flying if message.till == number), None)
+        if mine is None:
+            return
+        world.network.take(mine)
+        if mine.is_reply:
+            _take_reply(world, mine)
+        else:
+            serve(world, mine)
 
 
 def lose(world: World, dice: Dice) -> None:
@@ -128,8 +152,12 @@ def double(world: World, dice: Dice) -> None:
 
 def send_again(world: World, dice: Dice) -> None:
     """A request of any time is sent once more, by somebody who had kept it."""
-    message = dice.pick(world.network.sent, lambda message: message.key)
-    if message is not None and message.kind is not Kind.nonce:
+    kinds = {Kind.ask} if dice.chance("an ask", 50) else {Kind.upload, Kind.poll, Kind.hello}
+    sent = [message for message in world.network.sent if message.kind in kinds]
+    if dice.chance("a recent one", 50):
+        sent = sent[-RECENT:]
+    message = dice.pick(sent, lambda message: message.key)
+    if message is not None:
         world.network.flying.append(message)
 
 
@@ -149,11 +177,20 @@ def line_returns(world: World, dice: Dice) -> None:
         till.line_is_up = True
 
 
+def line_is_good(world: World, dice: Dice) -> None:
+    """For a moment nothing is late: a till's requests and replies all arrive."""
+    up = [till for till in world.tills if till.line_is_up]
+    till = dice.pick(up, lambda till: till.place.till.bytes)
+    if till is not None:
+        go_straight(world, till)
+
+
 ACTIONS: dict[str, tuple[Action, int]] = {
-    "deliver": (deliver, 360),
+    "deliver": (deliver, 220),
+    "line_is_good": (line_is_good, 70),
     "lose": (lose, 25),
     "double": (double, 12),
-    "send_again": (send_again, 8),
+    "send_again": (send_again, 16),
     "line_fails": (line_fails, 6),
     "line_returns": (line_returns, 14),
 }

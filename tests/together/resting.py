@@ -8,7 +8,7 @@ from server.ledger import service as ledger
 from server.ledger.rules import AccountKind
 from tests.together.dice import Dice
 from tests.together.invariants import Watch
-from tests.together.line_actions import serve, take_reply
+from tests.together.line_actions import go_straight
 from tests.together.network import Kind
 from tests.together.server_actions import run_jobs
 from tests.together.snapshots import ServerSnapshot, TillSnapshot
@@ -52,7 +52,8 @@ def _same(before: tuple[ServerSnapshot, list[TillSnapshot]], watch: Watch) -> bo
 def _a_round(world: World, dice: Dice) -> None:
     for till in world.tills:
         if not till.greeted:
-            _ask_and_take(world, till, Kind.nonce)
+            world.send(till, Kind.nonce, None)
+            go_straight(world, till)
         for due in till.open_doubts():
             _settle(world, till, due)
         _sync_until_done(world, till)
@@ -61,7 +62,7 @@ def _a_round(world: World, dice: Dice) -> None:
 
 def _settle(world: World, till: TillNode, due: AskDue) -> None:
     world.send(till, Kind.ask, due.request)
-    _deliver_now(world, till)
+    go_straight(world, till)
 
 
 def _sync_until_done(world: World, till: TillNode) -> None:
@@ -69,26 +70,9 @@ def _sync_until_done(world: World, till: TillNode) -> None:
         request = till.till.sync_request(0)
         kind = Kind.upload if request.events else Kind.poll
         world.send(till, kind, request)
-        _deliver_now(world, till)
+        go_straight(world, till)
         if kind is Kind.poll:
             return
-
-
-def _ask_and_take(world: World, till: TillNode, kind: Kind) -> None:
-    world.send(till, kind, None)
-    _deliver_now(world, till)
-
-
-def _deliver_now(world: World, till: TillNode) -> None:
-    """Let a till's requests and the replies to them arrive, in order, until none is left."""
-    while world.network.flying:
-        message = world.network.flying[0]
-        world.network.take(message)
-        if message.is_reply:
-            till.waiting_for.pop(message.name, None)
-            take_reply(world, till, message)
-        else:
-            serve(world, message)
 
 
 def check_rest(world: World, watch: Watch) -> None:

@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 from server.holdings import service as holdings
+from server.holdings.books import close_books, open_books, terms_needed
+from server.holdings.rules import redeeming as rules
+from server.holdings.store.load import Wanted
 from server.kernel.unit_of_work import UnitOfWork
 from server.orders import service as orders
 from server.orders.rules import Cart, CartLine, NotRefundableError, OrderNotPaidError
 from server.payments.gateway import PaymentAnswer, PaymentStatus
+from server.redemption.posting import post_redemptions
 from server.vouchers import service as vouchers
 from server.vouchers.rules import TooManyStoreMovesError
-from shared.ids import OrderId, StoreId, TillId
+from shared.ids import EventId, OrderId, StoreId, TillId
+from shared.wire import EventStatus
 from tests.together.chain import MERCHANT, ROOT_KEY
 from tests.together.dice import Dice
 from tests.together.world import Action, ShownToken, Sold, World
@@ -70,7 +75,7 @@ def _be_told_of_payment(world: World, answer: PaymentAnswer) -> None:
 
 
 def _any_voucher(world: World, dice: Dice) -> Sold | None:
-    return dice.pick(world.sold, lambda sold: sold.name)
+    return dice.pick(world.some_sold(dice), lambda sold: sold.name)
 
 
 def show_code(world: World, dice: Dice) -> None:
@@ -123,6 +128,29 @@ def refund(world: World, dice: Dice) -> None:
         world.server.write(lambda uow: orders.request_refund(uow, sold.order))
     except NotRefundableError:
         return
+
+
+def reverse(world: World, dice: Dice) -> None:
+    """Headquarters takes a redemption back; while a till holds what paid for it, that till has to."""
+    green = dice.pick(world.greens.values(), lambda green: green.eid.bytes)
+    if green is None or not world.server.read(lambda uow: _is_accepted(uow, EventId(green.eid))):
+        return
+    world.server.write(lambda uow: _reverse(uow, EventId(green.eid)))
+    if not world.server.read(lambda uow: _is_accepted(uow, EventId(green.eid))):
+        world.reversed_by_hq.add(green.eid.hex)
+
+
+def _is_accepted(uow: UnitOfWork, eid: EventId) -> bool:
+    event = open_books(uow, Wanted(undone={eid})).books.events.get(eid)
+    return event is not None and event.status is EventStatus.accepted
+
+
+def _reverse(uow: UnitOfWork, eid: EventId) -> None:
+    opened = open_books(uow, Wanted(undone={eid}))
+    rules.reverse(opened.books, eid)
+    terms = terms_needed(uow, opened)
+    post_redemptions(uow, opened.books.facts, terms)
+    close_books(uow, opened, terms)
 
 
 def change_keeper(world: World, dice: Dice) -> None:
@@ -182,19 +210,20 @@ def a_night_passes(world: World, dice: Dice) -> None:
 
 
 ACTIONS: dict[str, tuple[Action, int]] = {
-    "sell": (sell, 40),
+    "sell": (sell, 30),
     "hear_of_payment_again": (hear_of_payment_again, 4),
     "show_code": (show_code, 25),
     "show_newest_code": (show_newest_code, 40),
     "choose_store": (choose_store, 20),
     "recall": (recall, 10),
     "refund": (refund, 6),
+    "reverse": (reverse, 14),
     "change_keeper": (change_keeper, 4),
     "declare_lost": (declare_lost, 2),
     "do_jobs": (do_jobs, 6),
     "server_power_fails": (server_power_fails, 8),
     "process_dies": (process_dies, 3),
-    "time_passes": (time_passes, 15),
+    "time_passes": (time_passes, 8),
     "a_night_passes": (a_night_passes, 2),
 }
 """By name: what happens, and how often among all."""

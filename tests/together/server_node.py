@@ -25,6 +25,7 @@ from shared import wire
 from shared.ids import EventId, StoreId, TillId, VoucherRef
 from tests.together.chain import MERCHANT, ROOT_KEY
 from tests.together.dice import Dice
+from tests.together.engines import share_compiled
 from tests.together.machine import TrueTime
 from tests.together.power import power_cut_after
 from tests.together.till_node import TillPlace
@@ -64,6 +65,7 @@ class ServerNode:
     def start(self) -> None:
         """Start a process; it finds whatever is on the disk."""
         self.database = BlockingDatabase(f"sqlite:///{self.path}")
+        share_compiled(self.database._engine, "server")
 
     def stop(self) -> None:
         """Kill the process."""

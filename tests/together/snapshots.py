@@ -10,6 +10,8 @@ from tests.together.till_node import TillNode
 
 Key = tuple[int, int]
 """A grant: tenure and feed number."""
+Pair = tuple[str, str]
+"""A store and a product."""
 
 
 class HoldingRow(NamedTuple):
@@ -39,6 +41,7 @@ class GrantRow(NamedTuple):
     state: str
     tenure_state: str
     till: str
+    store: str
 
     @property
     def is_gone(self) -> bool:
@@ -54,7 +57,7 @@ class EventRow(NamedTuple):
     n: int
     value_fen: int
     status: str
-    late: int
+    store: str
 
 
 @dataclass(slots=True)
@@ -67,6 +70,8 @@ class ServerSnapshot:
         grants: by key.
         events: by id.
         refunds: uses and fen paid back, by voucher.
+        products: of the vouchers.
+        counts: uses granted to and redeemed at each store, of each product, as counted there.
         heads: the last event received of each till's journal.
         alarms: what must never happen, in words.
         refused_events: journal events that were not understood as an honest till means them.
@@ -77,6 +82,8 @@ class ServerSnapshot:
     grants: dict[Key, GrantRow] = field(default_factory=dict)
     events: dict[str, EventRow] = field(default_factory=dict)
     refunds: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    products: dict[bytes, str] = field(default_factory=dict)
+    counts: dict[Pair, tuple[int, int]] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
     refused_events: list[str] = field(default_factory=list)
@@ -138,11 +145,13 @@ _HOLDINGS = (
     " refund_state, pending FROM holding"
 )
 _GRANTS = (
-    "SELECT g.tenure, g.feed_no, g.voucher, g.k, g.out, g.state, t.state, t.till"
+    "SELECT g.tenure, g.feed_no, g.voucher, g.k, g.out, g.state, t.state, t.till, t.store"
     " FROM grant_ g JOIN tenure t ON t.merchant = g.merchant AND t.number = g.tenure"
 )
-_EVENTS = "SELECT eid, voucher, n, value_fen, status, late FROM event"
+_EVENTS = "SELECT eid, voucher, n, value_fen, status, store FROM event"
 _REFUNDS = "SELECT voucher, sum(n), sum(value_fen) FROM holding_refund GROUP BY voucher"
+_PRODUCTS = "SELECT voucher_ref, product FROM voucher"
+_COUNTS = "SELECT store, product, reserved, used FROM store_quota"
 _HEADS = "SELECT till, max(last_seq) FROM till_head GROUP BY till"
 _ALARMS = "SELECT kind || ': ' || detail FROM alarm"
 _REFUSED = (
@@ -164,6 +173,8 @@ def read_server(server: ServerNode, before: ServerSnapshot) -> ServerSnapshot:
         grants={(row[0], row[1]): GrantRow(*row) for row in _rows(reader, _GRANTS)},
         events={row[0]: EventRow(*row) for row in _rows(reader, _EVENTS)},
         refunds={voucher: (uses, fen) for voucher, uses, fen in _rows(reader, _REFUNDS)},
+        products=dict(_rows(reader, _PRODUCTS)),
+        counts={(row[0], row[1]): (row[2], row[3]) for row in _rows(reader, _COUNTS)},
         heads=dict(_rows(reader, _HEADS)),
         alarms=[row[0] for row in _rows(reader, _ALARMS)],
         refused_events=[str(row[0]) for row in _rows(reader, _REFUSED)],

@@ -5,9 +5,10 @@ from datetime import timedelta
 from pos_app.services.doubts import AskDue
 from pos_app.services.till import Attempt
 from tests.together.dice import Dice
+from tests.together.line_actions import go_straight, overtake
 from tests.together.network import Kind
 from tests.together.till_node import TillNode
-from tests.together.world import Action, World
+from tests.together.world import RECENT, Action, World
 
 STATEMENTS_MAX = 25
 """A transaction of a till has fewer; beyond them the power is cut at the commit."""
@@ -25,6 +26,8 @@ def scan_token(world: World, dice: Dice) -> None:
     tokens = list(world.tokens.values())
     if dice.chance("at its till", 75):
         tokens = [token for token in tokens if token.till == till.place.till]
+    if dice.chance("a recent token", 60):
+        tokens = tokens[-RECENT:]
     token = dice.pick(tokens, lambda token: token.name)
     if token is not None:
         _scan(world, dice, till, token.text, token.ref)
@@ -40,7 +43,7 @@ def scan_fresh_token(world: World, dice: Dice) -> None:
 
 def scan_code(world: World, dice: Dice) -> None:
     """Somebody reads twelve digits out."""
-    sold = dice.pick(world.sold, lambda sold: sold.name)
+    sold = dice.pick(world.some_sold(dice), lambda sold: sold.name)
     if sold is not None:
         _scan(world, dice, _any_till(world, dice), sold.code, sold.ref)
 
@@ -100,6 +103,18 @@ def sync(world: World, dice: Dice) -> None:
             send_poll(world, till)
 
 
+def sync_round(world: World, dice: Dice) -> None:
+    """A till with a good line greets, uploads everything and hears all news."""
+    till = _any_till(world, dice)
+    if not till.line_is_up:
+        return
+    if not till.greeted:
+        greet(world, till)
+        go_straight(world, till)
+    if till.greeted and not till.waits(Kind.upload):
+        overtake(world, world.send(till, Kind.upload, till.till.sync_request(0)))
+
+
 def send_poll(world: World, till: TillNode) -> None:
     """Ask for news, unless that is under way."""
     if not till.waits(Kind.poll):
@@ -141,13 +156,14 @@ def clock_is_set_right(world: World, dice: Dice) -> None:
 
 
 ACTIONS: dict[str, tuple[Action, int]] = {
-    "scan_token": (scan_token, 70),
-    "scan_fresh_token": (scan_fresh_token, 60),
-    "scan_code": (scan_code, 60),
+    "scan_token": (scan_token, 80),
+    "scan_fresh_token": (scan_fresh_token, 80),
+    "scan_code": (scan_code, 90),
     "ask_again": (ask_again, 15),
-    "call_off": (call_off, 8),
+    "call_off": (call_off, 16),
     "note_handed_over": (note_handed_over, 3),
-    "sync": (sync, 180),
+    "sync": (sync, 150),
+    "sync_round": (sync_round, 40),
     "till_power_fails": (till_power_fails, 6),
     "program_dies": (program_dies, 4),
     "machine_reboots": (machine_reboots, 3),

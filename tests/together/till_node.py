@@ -24,6 +24,7 @@ from pos_app.storage.database import Database
 from shared.reasons import FactName
 from shared.wire import AskReply, HelloReply, SyncReply
 from tests.together.dice import Dice
+from tests.together.engines import share_compiled
 from tests.together.machine import Machine
 from tests.together.network import Kind
 from tests.together.power import power_cut_after
@@ -84,6 +85,7 @@ class TillNode:
         self.waiting_for.clear()
         self.greeted = False
         self.database = Database(self.path)
+        share_compiled(self.database._engine, "till")
         sources = Sources(
             machine=self.machine.read,
             # The dice change with every step.

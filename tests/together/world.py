@@ -33,6 +33,13 @@ PATIENCE = {
 }
 
 
+STEP_MS_MAX = 200
+"""Time that passes with each step; longer times pass in steps of their own."""
+
+RECENT = 6
+"""So many vouchers and tokens are on people's minds."""
+
+
 class Violation(AssertionError):  # noqa: N818 - the word of this field
     """An invariant does not hold."""
 
@@ -133,7 +140,7 @@ class World:
         self.dice = self.server.dice = dice
         for till in self.tills:
             till.dice = dice
-        self.time.pass_by(timedelta(milliseconds=dice.number("passes", 1, 2_000)))
+        self.time.pass_by(timedelta(milliseconds=dice.number("passes", 1, STEP_MS_MAX)))
         self._give_up_waiting()
         try:
             action(self, dice)
@@ -156,20 +163,27 @@ class World:
         till.stop()
         till.start()
 
+    def some_sold(self, dice: Dice) -> list[Sold]:
+        """Vouchers to choose from: mostly those of the moment, so that much happens to each."""
+        return self.sold[-RECENT:] if dice.chance("a recent voucher", 70) else self.sold
+
     # --- messages ---
 
-    def send(self, till: TillNode, kind: Kind, request: msgspec.Struct | None) -> None:
+    def send(self, till: TillNode, kind: Kind, request: msgspec.Struct | None) -> Message:
         """Let a till send a request; without a line it is lost at once."""
         name = self.dice.new_id().bytes
         till.waiting_for[name] = (kind, self.time.now + PATIENCE[kind])
         raw = b"" if request is None else msgspec.json.encode(request)
+        message = Message(name, kind, till.place.number, raw)
         if till.line_is_up:
-            self.network.send(Message(name, kind, till.place.number, raw))
+            self.network.send(message)
+        return message
 
     def reply(self, request: Message, reply: msgspec.Struct) -> None:
         """Let the server answer; without a line it is lost at once."""
+        message = request.answered_by(msgspec.json.encode(reply))
         if self.tills[request.till].line_is_up:
-            self.network.send(request.answered_by(msgspec.json.encode(reply)))
+            self.network.send(message)
 
     def _give_up_waiting(self) -> None:
         for till in self.tills:
