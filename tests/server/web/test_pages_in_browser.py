@@ -64,12 +64,12 @@ def desk(shop: OpenShop, browser: Browser) -> Iterator[Watched]:
     watched.page.context.close()
 
 
-def buy_on(page: Page, shop: OpenShop, *, product: int = COFFEE, store: str = "Store 1") -> bytes:
-    """Buy with taps only; leaves the code page open."""
+def buy_on(page: Page, shop: OpenShop, *, product: int = COFFEE) -> bytes:
+    """Buy for the first store with taps only; leaves the code page open."""
     page.goto(shop.address)
     page.locator(f"a.good[href$='/p/{product}']").tap()
     page.locator(".buy-bar a").tap()
-    page.get_by_label(store).check()
+    page.locator(f"input[name=store][value='{shop.store_id(0)}']").check()
     page.locator(".buy-bar button").tap()
     page.locator("form button").tap()
     page.wait_for_url("**/v/*")
