@@ -19,7 +19,6 @@ from shared.wire import PairReply, PairRequest, PairStatus
 _log = structlog.get_logger(__name__)
 
 _EVERYBODY = "everybody"
-_ADDRESS_CHARACTERS_MAX = 64
 
 WRONG_GUESSES = (
     rules.WrongPairingCodeError,
@@ -46,7 +45,7 @@ def claim(
     """
     window = rules.window_start(uow.now)
     subjects = {
-        f"address {address[:_ADDRESS_CHARACTERS_MAX]}": rules.WRONG_CODES_PER_ADDRESS_MAX,
+        f"address {rules.guesser(address)}": rules.WRONG_CODES_PER_ADDRESS_MAX,
         _EVERYBODY: rules.WRONG_CODES_TOTAL_MAX,
     }
     for subject, count_max in subjects.items():
@@ -58,7 +57,7 @@ def claim(
     except WRONG_GUESSES as wrong:
         for subject in subjects:
             pairings.count_failed_attempt(uow.connection, subject, window)
-        _log.warning("pairing_code_refused", why=wrong.code, address=address)
+        _log.warning("pairing_code_refused", why=wrong.code, address=rules.guesser(address))
         return wrong
 
 

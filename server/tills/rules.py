@@ -1,6 +1,7 @@
 """Pairing codes, the limits on guessing them, and which requests of a till may be heard."""
 
 import hmac
+import ipaddress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -173,6 +174,21 @@ def window_start(now: datetime) -> datetime:
     seconds = int(now.timestamp())
     length = int(ATTEMPT_WINDOW.total_seconds())
     return datetime.fromtimestamp(seconds - seconds % length, UTC)
+
+
+def guesser(address: str) -> str:
+    """Who is counted as one when guessing: an IPv4 address, or the /64 network of an IPv6 one.
+
+    Whoever has one IPv6 address has 2**64 of them.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((int(parsed), 64), strict=False))
+    return str(parsed)
 
 
 def check_request(

@@ -61,6 +61,20 @@ def test_a_code_is_kept_under_a_key() -> None:
     assert rules.code_hash("ABCD01EF", KEY) != rules.code_hash("ABCD01EF", bytes(32))
 
 
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+        ("not an address", "unknown"),
+    ],
+)
+def test_one_guesser_has_one_name(address: str, counted_as: str) -> None:
+    assert rules.guesser(address) == counted_as
+
+
 def test_attempts_are_counted_by_the_quarter_hour() -> None:
     assert rules.window_start(NOW + timedelta(minutes=14, seconds=59)) == NOW
     assert rules.window_start(NOW + timedelta(minutes=15)) == NOW + timedelta(minutes=15)
