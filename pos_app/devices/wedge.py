@@ -38,6 +38,8 @@ from pos_app.devices.monotonic import counter_ms
 
 IDLE_GRACE_MS = 5
 """How much later than the gap itself the end of a run is looked at."""
+REPEAT_DELAY_MS_MIN = 150
+"""No system repeats a held key this soon; what is marked so is a gun's double digit."""
 GROUP_SEPARATOR = "\x1d"
 
 _MODIFIER_KEYS = frozenset(
@@ -96,6 +98,7 @@ class WedgeFilter(QObject):
         self._burst = WedgeBurst(settings, looks_like_code)
         self._held: list[tuple[QObject, QKeyEvent]] = []
         self._kept_keys: set[int] = set()
+        self._pressed_at_ms: dict[int, int] = {}
         self._passes_next = False
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -133,14 +136,16 @@ class WedgeFilter(QObject):
         key = event.key()
         if key in _MODIFIER_KEYS:
             return self._hold_while_holding(window, event)
-        if event.isAutoRepeat():
+        at_ms = event.timestamp() or counter_ms()
+        if event.isAutoRepeat() and self._is_held_down(key, at_ms):
             return self._burst.is_holding or key in self._kept_keys
+        self._pressed_at_ms[key] = at_ms
         is_terminator = _is_terminator(event)
         if not (is_terminator or _is_text(event) or self._continues_scan(event)):
             self._carry_out(self._burst.idle())
             return False
         decision = self._burst.press(
-            KeyPress(event.timestamp() or counter_ms(), event.text(), is_terminator),
+            KeyPress(at_ms, event.text(), is_terminator),
             in_text_field=_takes_typing(QApplication.focusWidget()),
         )
         self._carry_out(decision.events)
@@ -152,6 +157,11 @@ class WedgeFilter(QObject):
             self._held.append((window, event.clone()))
             self._idle.start()
         return True
+
+    def _is_held_down(self, key: int, at_ms: int) -> bool:
+        """Whether a press marked as a repetition is one; fast double digits are marked too."""
+        pressed_at_ms = self._pressed_at_ms.get(key)
+        return pressed_at_ms is None or at_ms - pressed_at_ms >= REPEAT_DELAY_MS_MIN
 
     def _release(self, window: QObject, event: QKeyEvent) -> bool:
         if event.isAutoRepeat():

@@ -80,7 +80,12 @@ _LANE_TEXTS = {
 _MOMENTS = frozenset(
     {FactName.happened_at, FactName.valid_from, FactName.valid_until, FactName.last_contact}
 )
-_COUNTS = frozenset({FactName.uses_left, FactName.uses_total, FactName.uses_taken})
+_COUNTS = {
+    FactName.uses_left: Text.fact_uses,
+    FactName.uses_total: Text.fact_uses,
+    FactName.uses_taken: Text.fact_uses,
+    FactName.received_length: Text.fact_characters,
+}
 _FAULT_TEXTS = {
     BurstFault.too_short: Text.rejected_short,
     BurstFault.too_long: Text.rejected_long,
@@ -147,11 +152,13 @@ def fact_value(texts: Texts, fact: Fact) -> str:
     if fact.name in _MOMENTS:
         return texts.moment(datetime.fromisoformat(fact.value))
     if fact.name in _COUNTS:
-        return texts(Text.fact_uses, count=fact.value)
-    if fact.name is FactName.value_fen:
-        return texts.money(int(fact.value))
-    if fact.name is FactName.seconds_ago:
-        return texts.ago(int(fact.value))
-    if fact.name is FactName.received_length:
-        return texts(Text.fact_characters, count=fact.value)
-    return fact.value
+        return texts(_COUNTS[fact.name], count=fact.value)
+    match fact.name:
+        case FactName.value_fen:
+            return texts.money(int(fact.value))
+        case FactName.seconds_ago:
+            return texts.ago(int(fact.value))
+        case FactName.usable_stores:
+            return texts.listed(name.strip() for name in fact.value.split(","))
+        case _:
+            return fact.value

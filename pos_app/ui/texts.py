@@ -1,6 +1,6 @@
 """Everything the till says, in the language of the moment; every other file holds keys only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,6 +49,8 @@ TABLES = {
     Language.chinese: TextTables(CHINESE, CHINESE_REASONS, CHINESE_FACTS),
     Language.english: TextTables(ENGLISH, ENGLISH_REASONS, ENGLISH_FACTS),
 }
+
+_LIST_SEPARATORS = {Language.chinese: "、", Language.english: ", "}
 
 _HISTORY_TEXTS = {
     HistoryState.redeemed: Text.history_redeemed,
@@ -118,6 +120,10 @@ class Texts(QObject):
         sign = "-" if amount_fen < 0 else ""
         yuan, fen = divmod(abs(amount_fen), FEN_PER_YUAN)
         return f"{sign}¥{yuan:,}.{fen:02d}" if fen else f"{sign}¥{yuan:,}"
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names in a row, with the language's own comma between them."""
+        return _LIST_SEPARATORS[self._language].join(names)
 
     def clock_time(self, at: datetime) -> str:
         """A moment of today in the store's zone, to the second."""

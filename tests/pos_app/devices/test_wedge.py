@@ -166,20 +166,34 @@ def test_space_and_enter_still_press_the_focused_button(qtbot: QtBot, counter: C
     assert counter.rejected == []
 
 
-def test_a_key_held_down_is_one_key_of_a_scan(qtbot: QtBot, counter: Counter) -> None:
-    counter.type(CODE[:5], 10)
-    counter.key(CODE[5], 10)
-    counter.key(CODE[5], 10, repeat=True)
-    counter.type(CODE[6:] + "\r", 10)
+def test_fast_double_digits_that_x11_calls_repetitions_are_digits(
+    qtbot: QtBot, counter: Counter
+) -> None:
+    counter.key("5", 10)
+    for _ in range(3):
+        counter.key("5", 0, repeat=True)
+    counter.type("12345678\r", 1)
     settle(qtbot, counter)
-    assert texts(counter) == [CODE]
+    assert texts(counter) == ["555512345678"]
+
+
+def test_a_key_held_down_over_a_button_is_no_scan(qtbot: QtBot, counter: Counter) -> None:
+    counter.key("7", 1000)
+    settle(qtbot, counter)
+    counter.key("7", 400, repeat=True)
+    for _ in range(20):
+        counter.key("7", 30, repeat=True)
+    settle(qtbot, counter)
+    assert counter.scans == []
+    assert counter.rejected == []
 
 
 def test_a_key_held_down_repeats_in_a_field(qtbot: QtBot, counter: Counter) -> None:
     counter.notes.setFocus()
     counter.key("a", 1000)
     settle(qtbot, counter)
-    for _ in range(3):
+    counter.key("a", 400, repeat=True)
+    for _ in range(2):
         counter.key("a", 30, repeat=True)
     assert counter.notes.text() == "aaaa"
 

@@ -22,6 +22,7 @@ VALUES = {
     FactName.value_fen: "12850",
     FactName.seconds_ago: "75",
     FactName.received_length: "7",
+    FactName.usable_stores: "徐家汇店, 陆家嘴店",
 }
 SAID = {
     FactName.happened_at: "2026年11月21日 14:12",
@@ -34,6 +35,7 @@ SAID = {
     FactName.value_fen: "¥128.50",
     FactName.seconds_ago: "1 分钟前",
     FactName.received_length: "7 个字符",
+    FactName.usable_stores: "徐家汇店、陆家嘴店",
 }
 
 
