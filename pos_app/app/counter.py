@@ -79,6 +79,11 @@ class Counter(QObject):
         self._every.start()
         self.refresh()
 
+    @property
+    def ready(self) -> bool:
+        """Whether the till behind the window is open and has been read."""
+        return self._status is not None
+
     def stop(self) -> None:
         """This till decides no more."""
         self._every.stop()

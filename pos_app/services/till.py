@@ -124,12 +124,17 @@ class Till:
         return self._read(lambda work: work.clock)
 
     def _write(self, service: Callable[[Work], Result]) -> Result:
-        return self._database.write(lambda connection: service(self._work(connection)))
+        return self._database.write(lambda connection: service(self.work(connection)))
 
     def _read(self, service: Callable[[Work], Result]) -> Result:
-        return self._database.read(lambda connection: service(self._work(connection)))
+        return self._database.read(lambda connection: service(self.work(connection)))
 
-    def _work(self, connection: Connection) -> Work:
+    def work(self, connection: Connection) -> Work:
+        """What a service of this till is handed inside a transaction.
+
+        Raises:
+            NotPairedError: the database belongs to no till.
+        """
         state = read_state(connection)
         if state is None:
             raise NotPairedError

@@ -139,7 +139,7 @@ def _new_database(url: str, name: str) -> str:
 
 def _measure_till(*, quick: bool) -> dict[str, float]:
     """Run the till's own benchmark as a program: the two sides never share a process."""
-    command = [sys.executable, "-m", "pos_app.bench", *(["--quick"] if quick else [])]
+    command = [sys.executable, "-m", "pos_app.app.bench", *(["--quick"] if quick else [])]
     ended = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: dict[str, float] = json.loads(ended.stdout)
     return figures

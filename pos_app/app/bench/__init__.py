@@ -1,0 +1,1 @@
+"""The till measured as a cashier meets it: the real window, real key events, a real disk."""
