@@ -9,6 +9,7 @@ from pos_app.ui.setup_texts import SetupText, setup_text
 from pos_app.ui.texts import Texts
 
 BUTTON_HEIGHT = 64
+WIDTH_MIN = 620
 
 
 class DoubtPrompt(QDialog):
@@ -30,6 +31,7 @@ class DoubtPrompt(QDialog):
         super().__init__(parent)
         self.eid = eid
         self.setModal(False)
+        self.setMinimumWidth(WIDTH_MIN)
         self.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, on=False)
         language = texts.language
         self.setWindowTitle(setup_text(language, SetupText.window_title))

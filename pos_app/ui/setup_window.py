@@ -1,5 +1,6 @@
 """The window before the till belongs to a store, and when it does not any more."""
 
+from collections.abc import Callable
 from enum import StrEnum, auto
 
 from PySide6.QtCore import Qt, Signal
@@ -54,6 +55,7 @@ class SetupWindow(QWidget):
         super().__init__()
         self._texts = texts
         self.page = SetupPage.starting
+        self._said_last: Callable[[], None] = self.show_starting
         self._headline = _label("title")
         self._explained = _label("body")
         self._digits = _label("digits")
@@ -73,14 +75,17 @@ class SetupWindow(QWidget):
         self._button.clicked.connect(self._act)
         self._code.returnPressed.connect(self._act)
         self._address.returnPressed.connect(self._code.setFocus)
-        self._say(SetupPage.starting, SetupText.starting, "")
+        texts.language_changed.connect(self._say_again)
+        self.show_starting()
 
     def show_starting(self) -> None:
         """Say that the till is starting."""
+        self._said_last = self.show_starting
         self._say(SetupPage.starting, SetupText.starting, "")
 
     def show_pairing(self) -> None:
         """Ask for the server's address and the code."""
+        self._said_last = self.show_pairing
         self._say(SetupPage.pairing, SetupText.pair_headline, self._t(SetupText.pair_explained))
         self._button.setText(self._t(SetupText.pair_button))
         self._button.setEnabled(True)
@@ -94,6 +99,7 @@ class SetupWindow(QWidget):
 
     def show_comparing(self, digits: str, store_name: str) -> None:
         """Show the six digits until headquarters has decided."""
+        self._said_last = lambda: self.show_comparing(digits, store_name)
         explained = self._t(SetupText.compare_explained, store=store_name)
         self._say(SetupPage.comparing, SetupText.compare_headline, explained)
         self._digits.setText(f"{digits[:3]} {digits[3:]}")
@@ -102,11 +108,13 @@ class SetupWindow(QWidget):
 
     def show_first_sync(self, count: int) -> None:
         """Say how many entries have come."""
+        self._said_last = lambda: self.show_first_sync(count)
         explained = self._t(SetupText.first_sync_counted, count=count)
         self._say(SetupPage.first_sync, SetupText.first_sync_headline, explained)
 
     def show_ended(self, explained: SetupText, pending: int) -> None:
         """Say why this till may not decide any more; it can be paired again once all is sent."""
+        self._said_last = lambda: self.show_ended(explained, pending)
         self._say(SetupPage.ended, SetupText.ended_headline, self._t(explained))
         self._button.setText(self._t(SetupText.pair_again_button))
         self._button.setEnabled(pending == 0 or explained is SetupText.forked_explained)
@@ -123,6 +131,10 @@ class SetupWindow(QWidget):
         code = pairing_code(text)
         if self.page is SetupPage.pairing and code is not None:
             self._code.setText(code)
+
+    def _say_again(self) -> None:
+        """Say the same in the language of the moment."""
+        self._said_last()
 
     def _act(self) -> None:
         if self.page is SetupPage.comparing:
