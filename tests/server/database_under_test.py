@@ -65,12 +65,18 @@ def copy_of_sqlite_file(template: Path, folder: Path) -> Iterator[str]:
 def copy_of_postgresql_database(server_url: str) -> Iterator[str]:
     """Make a database from the template of this process, and drop it at the end."""
     template = f"hexiao_template_{os.getpid()}"
-    name = f"hexiao_{os.getpid()}_{next(_numbers)}"
-    template_url = make_url(server_url).set(database=template).render_as_string(False)
     if template not in _templates:
         _administer(server_url, f'CREATE DATABASE "{template}"')
-        create_schema(template_url)
+        create_schema(make_url(server_url).set(database=template).render_as_string(False))
         _templates.add(template)
+    with empty_postgresql_database(server_url, template) as url:
+        yield url
+
+
+@contextmanager
+def empty_postgresql_database(server_url: str, template: str = "template1") -> Iterator[str]:
+    """Make a database, and drop it at the end."""
+    name = f"hexiao_{os.getpid()}_{next(_numbers)}"
     _administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield make_url(server_url).set(database=name).render_as_string(False)

@@ -1,0 +1,1 @@
+"""The tables of the first schema, a module each domain; never changed any more."""
