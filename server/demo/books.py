@@ -60,7 +60,8 @@ def verify(path: Path) -> tuple[bool, str]:
         path: the database.
 
     Returns:
-        Whether it proved the books, and the last line it printed.
+        Whether it proved the books, and what it said: its last line, or the first check that
+        failed.
 
     Raises:
         StepFailedError: it could not do its work, which is not the same as finding a fault.
@@ -72,8 +73,9 @@ def verify(path: Path) -> tuple[bool, str]:
         timeout=VERIFY_SECONDS,
         check=False,
     )
-    lines = (done.stdout + done.stderr).strip().splitlines()
+    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     last = lines[-1] if lines else "nothing printed"
     if done.returncode not in (0, 1):
         raise StepFailedError(f"hexiao verify ended with {done.returncode}: {last}")
-    return done.returncode == 0, last
+    failed = next((line for line in lines if line.startswith("FAILED")), last)
+    return done.returncode == 0, last if done.returncode == 0 else failed

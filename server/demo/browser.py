@@ -66,7 +66,7 @@ def _start(playwright: Playwright) -> Browser:
     if program is None:
         raise StepFailedError("Chromium; `make setup` installs it")
     # Chromium's sandbox refuses to run as root, as it would be in a container.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = ["--lang=zh-CN", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return playwright.chromium.launch(executable_path=program, args=arguments)
 
 

@@ -13,6 +13,7 @@ from server.demo.waiting import StepFailedError, expect, until
 
 MANUAL_KEY = "F2"
 TITLE = "核销台"
+SYNC_KEY = "F5"
 CAMERA_KEY = "F6"
 DIGITS = 6
 

@@ -14,6 +14,7 @@ DRAIN_SECONDS = 45.0
 def line_cut(stage: Stage) -> str:
     """Till 1 loses its line, one more voucher is sold, then the server itself is stopped."""
     until(lambda: stage.till.file.pending() == 0, "till 1 to have sent everything")
+    stage.till.keyboard.press("Escape")
     stage.line.cut()
     # Sold when the till can hear nothing any more; only the customer's phone knows of it.
     bought = stage.buyer().buy(SET_MEAL, LAKE_STORE)

@@ -45,6 +45,9 @@ CROWD: tuple[tuple[int, str | None], ...] = (
 def chain_created(stage: Stage) -> str:
     """Import the chain, open the console, pair two tills as people do."""
     film_counter(stage.video)
+    # Both tills start while the server does; nobody is in the shop yet.
+    stage.till.open()
+    stage.other_till.open()
     stage.server.start()
     chain = stage.import_chain()
     expect(chain.stores == 3, f"3 stores, and {chain.stores} were made")  # noqa: PLR2004
@@ -59,7 +62,6 @@ def chain_created(stage: Stage) -> str:
 def _pair(stage: Stage, counter: Counter, address: str) -> None:
     setup = counter.setup
     code = stage.headquarters.new_till_code(setup.store, setup.name)
-    counter.open()
     digits = counter.pair(address, code, stage.digits.read)
     shown = stage.headquarters.pairing_digits()
     expect(shown == digits, f"the same digits on both screens, and saw {shown} and {digits}")

@@ -5,6 +5,7 @@ needed to photograph it.
 """
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -21,6 +22,9 @@ HEIGHT = 768
 
 VERDICT_SHARE = 0.1
 COLOUR_TOLERANCE = 3
+REST_SECONDS = 10.0
+REST_LOOK_SECONDS = 0.3
+REST_SHARE = 0.01
 
 # Positions in the header of an X window dump, version 7: big-endian numbers of four bytes.
 # Source: X11/XWDFile.h.
@@ -64,8 +68,23 @@ class Screen:
         return share_of(self.picture(), colour) >= VERDICT_SHARE
 
     def photograph(self, path: Path) -> None:
-        """Write what is on the screen now to a PNG file."""
+        """Write what is on the screen to a PNG file, once the window fills it and is drawn.
+
+        Raises:
+            StepFailedError: it does not come to rest.
+        """
+        until(self._is_at_rest, "the screen to come to rest", seconds=REST_SECONDS)
         write_png(path, self.picture())
+
+    def _is_at_rest(self) -> bool:
+        """Whether a window fills the screen and hardly changes; a countdown may run."""
+        before = self.picture()
+        time.sleep(REST_LOOK_SECONDS)
+        after = self.picture()
+        changed = float((before != after).any(axis=2).mean())
+        # Where no window is, the screen is black.
+        is_filled = bool(after[-1, -1].any())
+        return is_filled and changed <= REST_SHARE
 
 
 def open_screen(programs: Programs, folder: Path) -> Screen:
