@@ -26,6 +26,7 @@ from pos_app.ui.verdict_card import VerdictCard
 from pos_app.ui.view_state import OfflineView, ReadyView, StatusView, VerdictView
 from pos_app.ui.window_options import (
     HEIGHT_MIN,
+    PREPARE_AFTER_MS,
     RECEIVING_MS_MAX,
     WIDTH_MIN,
     Page,
@@ -161,6 +162,9 @@ class MainWindow(QMainWindow):
         """The camera may run again."""
         super().showEvent(event)
         self._tell_camera()
+        if not event.spontaneous():
+            # After the first paint, before the first customer.
+            QTimer.singleShot(PREPARE_AFTER_MS, self, self._prepare_card)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody can see the camera's picture."""
@@ -260,6 +264,10 @@ class MainWindow(QMainWindow):
 
     def _retranslate(self) -> None:
         self.setWindowTitle(self._texts(Text.application))
+
+    def _prepare_card(self) -> None:
+        if self.page is not Page.verdict:
+            self._card.prepare(self._pages.size())
 
     def _lay_out(self) -> None:
         self.setWindowIcon(app_icon())

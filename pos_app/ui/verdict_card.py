@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ LOOK_ICONS = {
 UNFINISHED_LOOKS = frozenset({Look.checking, Look.unknown_outcome})
 """Looks that stay until something else is shown."""
 SPIN_INTERVAL_MS = 80
+PREPARED_FACTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,14 @@ class VerdictCard(QWidget):
             self._spin.stop()
             self._countdown.start(self._timing.card_ms)
         self._say_left()
+
+    def prepare(self, size: QSize) -> None:
+        """Lay out and paint once unseen, so that the first verdict is as quick as the rest."""
+        self.resize(size)
+        facts = tuple((str(number), str(number)) for number in range(PREPARED_FACTS))
+        self.show_verdict(VerdictView(Look.ok, "0", "0", facts, "0"))
+        self.grab()
+        self.dismiss()
 
     def dismiss(self) -> None:
         """Stop all time, because something else is shown."""

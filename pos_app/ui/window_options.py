@@ -11,6 +11,8 @@ HEIGHT_MIN = 540
 """A 1920 x 1080 screen at 200 %, in logical pixels."""
 RECEIVING_MS_MAX = 3_000
 """A scan that has not been completed for this long is no longer announced."""
+PREPARE_AFTER_MS = 300
+"""How long after the window has been shown the verdict's card is laid out for the first time."""
 
 
 class Page(StrEnum):

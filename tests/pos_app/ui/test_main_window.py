@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
+from statistics import median
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -245,3 +246,21 @@ def test_tab_reaches_every_control_and_shows_where_it_is(open_window: OpenWindow
     assert {"12-digit code", "Enter code F2", "Today F3", "Close Esc"} <= reached
     assert "QPushButton:focus" in window.styleSheet()
     assert "QLineEdit:focus" in window.styleSheet()
+
+
+def test_a_verdict_is_painted_within_the_time_a_person_feels_as_at_once(
+    qtbot: QtBot, open_window: OpenWindow, texts: Texts
+) -> None:
+    window = open_window()
+    card = window.findChild(VerdictCard)
+    assert isinstance(card, VerdictCard)
+    qtbot.waitUntil(lambda: card.accessibleName() != "", timeout=WAIT_MS)
+    clock = QElapsedTimer()
+    times_ms = []
+    for view in [*verdicts(texts).values()] * 3:
+        clock.start()
+        window.show_verdict(view)
+        card.repaint()
+        times_ms.append(clock.elapsed())
+    assert median(times_ms) <= 100
+    assert max(times_ms) <= 300
