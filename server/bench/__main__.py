@@ -19,14 +19,13 @@ from pathlib import Path
 
 from sqlalchemy import make_url, text
 
-from server.app import create_schema
 from server.bench import row_counts, yardstick
 from server.bench.fleet import Fleet
 from server.bench.load import LoadResult, send_all
 from server.bench.postgresql_server import newest_programs, running_postgresql
 from server.bench.server_process import running_server
 from server.kernel.database import BlockingDatabase, Connection
-from server.kernel.settings import Settings
+from server.migrations import upgrade
 
 OUTPUT = Path("bench-output/bench.json")
 WORKERS = 2
@@ -79,7 +78,7 @@ def _race(
     url: str, key_file: Path, tills: int, vouchers_each: int, events_each_request: int
 ) -> tuple[LoadResult, dict[str, tuple[float, float]]]:
     """Let tills redeem everything they hold, over HTTP, and count what was written."""
-    create_schema(Settings(database=url))
+    upgrade(url)
     database = BlockingDatabase(url)
     try:
         fleet = Fleet(database, key_file, tills)
@@ -115,7 +114,7 @@ def _note(
 
 
 def _prepare_yardstick(url: str) -> row_counts.Counts:
-    create_schema(Settings(database=url))
+    upgrade(url)
     database = BlockingDatabase(url)
     yardstick.fill(database)
     database.close()
