@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_app.ui.main_window import MainWindow
@@ -18,6 +20,7 @@ from pos_app.ui.reason_looks import reason_view
 from pos_app.ui.setup_texts import SetupText
 from pos_app.ui.setup_window import SetupWindow
 from pos_app.ui.texts import Language, Texts
+from pos_app.ui.window_options import Page
 from shared.reasons import Reason
 from tests.pos_app.ui.samples import (
     OFFLINE,
@@ -89,7 +92,14 @@ def counter_states(texts: Texts) -> Iterator[State]:
     offline.show_offline(OFFLINE)
     yield "offline", offline, offline.show_ready
     day = MainWindow(texts, READY, ONLINE)
-    yield "history", day, lambda: day.show_history(history(40))
+    yield "history", day, partial(show_history, day)
+
+
+def show_history(window: MainWindow) -> None:
+    """Press the key for today's scans, and hand them over."""
+    if window.page is not Page.history:
+        QTest.keyClick(window, Qt.Key.Key_F3)
+    window.show_history(history(40))
 
 
 def setup_states(texts: Texts) -> Iterator[State]:
