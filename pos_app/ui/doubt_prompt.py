@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from pos_app.ui.setup_texts import SetupText, setup_text
 from pos_app.ui.texts import Texts
+from pos_app.ui.theme import dress, sizes_for
 
 BUTTON_HEIGHT = 64
 WIDTH_MIN = 620
@@ -32,11 +33,12 @@ class DoubtPrompt(QDialog):
         self.eid = eid
         self.setModal(False)
         self.setMinimumWidth(WIDTH_MIN)
+        dress(self, sizes_for(parent.window().height()))
         self.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, on=False)
         language = texts.language
         self.setWindowTitle(setup_text(language, SetupText.window_title))
         headline = QLabel(setup_text(language, SetupText.doubt_headline, last_four=last_four))
-        headline.setStyleSheet("font-size: 26px; font-weight: 700;")
+        headline.setProperty("role", "title")
         headline.setWordWrap(True)
         explained = QLabel(setup_text(language, SetupText.doubt_explained))
         explained.setWordWrap(True)

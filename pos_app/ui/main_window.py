@@ -21,7 +21,7 @@ from pos_app.ui.ready_page import ReadyPage
 from pos_app.ui.status_bar import StatusBar
 from pos_app.ui.text_keys import Text
 from pos_app.ui.texts import Texts
-from pos_app.ui.theme import Sizes, letters, page_palette, sizes_for, style_sheet
+from pos_app.ui.theme import Sizes, dress, sizes_for
 from pos_app.ui.verdict_card import VerdictCard
 from pos_app.ui.view_state import OfflineView, ReadyView, StatusView, VerdictView
 from pos_app.ui.window_options import (
@@ -142,8 +142,7 @@ class MainWindow(QMainWindow):
         sizes = sizes_for(self.height(), self._options.font_percent)
         if sizes != self._sizes:
             self._sizes = sizes
-            self.setFont(letters(sizes.body))
-            self.setStyleSheet(style_sheet(sizes))
+            dress(self, sizes)
             for part in (self._status, self._banner, self._camera, self._ready):
                 part.set_sizes(sizes)
             self._history.set_sizes(sizes)
@@ -272,7 +271,6 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setWindowIcon(app_icon())
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
-        self.setPalette(page_palette())
         self._banner.hide()
         self._camera.hide()
         self._pages = QStackedWidget()

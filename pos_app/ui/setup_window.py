@@ -11,7 +11,7 @@ from pos_app.ui.app_icon import app_icon
 from pos_app.ui.scan_line_edit import ScanLineEdit
 from pos_app.ui.setup_texts import SetupText, setup_text
 from pos_app.ui.texts import Texts
-from pos_app.ui.theme import sizes_for, style_sheet
+from pos_app.ui.theme import dress, sizes_for
 
 WIDTH = 960
 HEIGHT = 600
@@ -170,7 +170,7 @@ class SetupWindow(QWidget):
 
     def _lay_out(self) -> None:
         self.setWindowIcon(app_icon())
-        self.setStyleSheet(style_sheet(sizes_for(HEIGHT)))
+        dress(self, sizes_for(HEIGHT))
         self.resize(WIDTH, HEIGHT)
         form = QFormLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)

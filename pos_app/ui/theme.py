@@ -8,6 +8,7 @@ allow, so no rule here may match its labels.
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QWidget
 
 from pos_app.ui import palette
 
@@ -86,6 +87,13 @@ def letters(pixels: int, *, is_bold: bool = False) -> QFont:
     font.setPixelSize(pixels)
     font.setBold(is_bold)
     return font
+
+
+def dress(window: QWidget, sizes: Sizes) -> None:
+    """Give a window, and everything in it, the look of the product."""
+    window.setFont(letters(sizes.body))
+    window.setPalette(page_palette())
+    window.setStyleSheet(style_sheet(sizes))
 
 
 def page_palette() -> QPalette:
