@@ -17,6 +17,7 @@ import msgspec
 
 from pos_app.core.backoff import Backoff
 from pos_app.core.knowledge import Standing
+from pos_app.core.line import ANSWERS_TO_ONLINE
 from pos_app.core.verdict import Verdict
 from pos_app.network.client import ASK_SECONDS, ServerClient
 from pos_app.network.errors import CallError, LineDownError, RequestRefusedError
@@ -194,11 +195,14 @@ class SyncRounds:
             self._well(backoff, applied.entries)
 
     async def _poll_for_ever(self, backoff: Backoff) -> None:
-        wait_seconds = 0
+        answers = wait_seconds = 0
         while self._till.standing() is Standing.welcome:
             reply = await self._client.sync(self._till.poll_request(wait_seconds))
             applied = self._till.apply_sync_reply(reply)
-            wait_seconds = 0 if applied.more else WAIT_SECONDS_MAX
+            answers += 1
+            # A long poll before the line counts as up would keep it down for as long.
+            may_wait = answers >= ANSWERS_TO_ONLINE and not applied.more
+            wait_seconds = WAIT_SECONDS_MAX if may_wait else 0
             if applied.entries:
                 self.wake_upload()  # an entry may have been answered in the journal
             self._well(backoff, applied.entries)

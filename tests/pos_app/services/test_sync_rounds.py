@@ -19,6 +19,7 @@ from pos_app.services.machine import machine_time, wall_clock
 from pos_app.services.sync_rounds import SyncRounds
 from pos_app.services.sync_thread import SyncThread
 from pos_app.services.till import Attempt, Sources, Till
+from server.demo.line import Line as CutLine
 from shared.ids import TillId
 from shared.reasons import Reason
 from shared.wire import EventStatus
@@ -146,3 +147,18 @@ def test_without_a_server_an_ask_is_called_off_at_once(
         assert verdict.reason is Reason.offline_forbidden
         assert work.till.open_doubts() == []
         work.until(lambda: work.sync.line is Line.offline)
+
+
+def test_a_line_that_comes_back_counts_as_up_without_waiting_for_news(tmp_path: Path) -> None:
+    server = SmallServer()
+    with (
+        loopback_server(server.answer) as http,
+        CutLine(int(http.url.rsplit(":", 1)[1])) as wire_to_server,
+        joined(server, wire_to_server.url, tmp_path) as work,
+    ):
+        work.until(lambda: work.sync.line is Line.online)
+        wire_to_server.cut()
+        work.until(lambda: work.sync.line is Line.offline)
+        wire_to_server.mend()
+        work.sync.retry_now()
+        work.until(lambda: work.sync.line is Line.online)
