@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.reason_looks import reason_view
@@ -36,6 +34,7 @@ from tests.pos_app.ui.samples import (
 FOLDER = Path("screenshots")
 SIZES = ((1366, 768), (1920, 1080))
 LANGUAGES = {Language.chinese: "zh", Language.english: "en"}
+HISTORY_KEY = "F3"
 SETTLING_ROUNDS = 5
 """Nested layouts hand their new hints upwards one level a round."""
 
@@ -96,9 +95,11 @@ def counter_states(texts: Texts) -> Iterator[State]:
 
 
 def show_history(window: MainWindow) -> None:
-    """Press the key for today's scans, and hand them over."""
+    """Press the button for today's scans, and hand them over."""
+    buttons = window.findChildren(QAbstractButton)
+    button = next(button for button in buttons if HISTORY_KEY in button.text())
     if window.page is not Page.history:
-        QTest.keyClick(window, Qt.Key.Key_F3)
+        button.click()
     window.show_history(history(40))
 
 
