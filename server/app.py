@@ -18,6 +18,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from uuid_utils.compat import uuid7
 
+from server import migrations
 from server.api.envelope import in_envelopes
 from server.api.router import till_error_handlers, till_router
 from server.api.till_desk import TillDesk
@@ -25,10 +26,9 @@ from server.console.router import console_router
 from server.holdings import service as holdings
 from server.jobs.catalogue import JOBS, ensure_everlasting_work
 from server.jobs.runner import JobRunner
-from server.kernel.database import BlockingDatabase, Connection, Database, open_database
+from server.kernel.database import Connection, Database, open_database
 from server.kernel.logs import set_up_logs
 from server.kernel.runtime import Runtime
-from server.kernel.schema import METADATA
 from server.kernel.settings import Settings, process_settings, root_key
 from server.kernel.watcher import News, Watcher, feed_news, redemption_news
 from server.shop.router import shop_router
@@ -127,12 +127,8 @@ def newest_numbers(connection: Connection) -> dict[News, int]:
 
 
 def create_schema(settings: Settings) -> None:
-    """Make every table that is missing."""
-    database = BlockingDatabase(settings.database)
-    try:
-        database.write(METADATA.create_all)
-    finally:
-        database.close()
+    """Bring the database up to the newest schema."""
+    migrations.upgrade(settings.database)
 
 
 def _error_handlers(runtime: Runtime, site: Site) -> ExceptionHandlersMap:

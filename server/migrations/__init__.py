@@ -1,5 +1,6 @@
 """The schema as a history of steps, the same on SQLite and PostgreSQL."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -17,9 +18,18 @@ def upgrade(url: str) -> None:
     Args:
         url: of the database; an SQLite file is created.
     """
+    _run(url, command.upgrade)
+
+
+def mark_as_newest(url: str) -> None:
+    """Say of a database whose tables were made all at once that it needs no migration."""
+    _run(url, command.stamp)
+
+
+def _run(url: str, step: Callable[[Config, str], None]) -> None:
     database = BlockingDatabase(url)
     try:
-        database.write(lambda connection: command.upgrade(_config(connection), "head"))
+        database.write(lambda connection: step(_config(connection), "head"))
     finally:
         database.close()
 

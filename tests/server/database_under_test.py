@@ -28,6 +28,7 @@ from server.kernel.postgresql import postgresql_engine
 from server.kernel.schema import METADATA
 from server.kernel.sqlite import sqlite_engine
 from server.kernel.unit_of_work import UnitOfWork
+from server.migrations import mark_as_newest
 from shared.clock import utc
 from shared.ids import EntropySource, IdSource, MerchantId
 
@@ -50,6 +51,7 @@ def create_schema(url: str) -> None:
     database = BlockingDatabase(url)
     database.write(METADATA.create_all)
     database.close()
+    mark_as_newest(url)
 
 
 @contextmanager
