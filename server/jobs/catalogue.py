@@ -16,19 +16,20 @@ from server.payments.rules import RefundState
 from server.payments.service import SEND_REFUND_WORK
 from server.stores import service as stores
 from server.tills.confirmation import GRANT_WAITING
+from server.tills.service import FOLLOW_TENURES
 from server.web.gateways import gateway_of
 from shared.ids import StoreId
 
 GRANTS_OF_A_CHUNK = 1_000
 """Source: protocol rule S16."""
 ORDERS_OF_A_CHUNK = 100
-ORDERS_EVERY = timedelta(seconds=10)
+ORDERS_EVERY = timedelta(seconds=30)
+REFUNDS_EVERY = timedelta(seconds=10)
 REFUND_LOOK_EVERY = timedelta(seconds=15)
 
-TENURES_EVERY = timedelta(seconds=2)
+TENURES_EVERY = timedelta(minutes=1)
+"""A safety net: whoever ends a tenure asks for this work at once."""
 
-FOLLOW_TENURES = "follow_tenures"
-"""Work: let grants follow tenures that are over; the subject is the merchant."""
 EXPIRE_ORDERS = "expire_orders"
 """Work: end orders that were not paid in time; the subject is the merchant."""
 SETTLE_REFUNDS = "settle_refunds"
@@ -56,12 +57,12 @@ async def follow_tenures(runtime: Runtime, work: LeasedWork) -> datetime | None:
 
 async def expire_orders(runtime: Runtime, work: LeasedWork) -> datetime | None:
     """End orders that were not paid within their time and free their stock."""
-    return await _in_chunks(runtime, work, orders.expire_unpaid)
+    return await _in_chunks(runtime, work, orders.expire_unpaid, ORDERS_EVERY)
 
 
 async def settle_refunds(runtime: Runtime, work: LeasedWork) -> datetime | None:
     """Pay back what has come back since the refund was asked for."""
-    return await _in_chunks(runtime, work, orders.settle_refunds)
+    return await _in_chunks(runtime, work, orders.settle_refunds, REFUNDS_EVERY)
 
 
 async def close_payments(runtime: Runtime, work: LeasedWork) -> datetime | None:
@@ -117,10 +118,13 @@ def _noting(
 
 
 async def _in_chunks(
-    runtime: Runtime, work: LeasedWork, verb: Callable[[UnitOfWork, int], int]
+    runtime: Runtime,
+    work: LeasedWork,
+    verb: Callable[[UnitOfWork, int], int],
+    every: timedelta,
 ) -> datetime:
     done = await runtime.write(work.merchant, lambda uow: verb(uow, ORDERS_OF_A_CHUNK))
-    return runtime.clock() + (timedelta() if done == ORDERS_OF_A_CHUNK else ORDERS_EVERY)
+    return runtime.clock() + (timedelta() if done == ORDERS_OF_A_CHUNK else every)
 
 
 JOBS: Mapping[str, Job] = {

@@ -83,15 +83,12 @@ class JobRunner:
             )
             return
         if again_at is None:
-            now = runtime.clock()
-            await runtime.database.write(
-                lambda connection: work_queue.finish(connection, work, now)
-            )
-        else:
-            due_at = again_at
-            await runtime.database.write(
-                lambda connection: work_queue.put_back(connection, work, due_at)
-            )
+            await runtime.database.write(lambda connection: work_queue.finish(connection, work))
+            return
+        due_at = again_at
+        await runtime.database.write(
+            lambda connection: work_queue.put_back(connection, work, due_at)
+        )
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -23,6 +23,8 @@ ATTEMPTS_MAX = 12
 RETRY_FIRST = timedelta(seconds=2)
 RETRY_LONGEST = timedelta(minutes=15)
 
+_NO_LEASE = {"lease": None, "leased_until": None, "attempts": 0}
+
 
 @dataclass(frozen=True, slots=True)
 class LeasedWork:
@@ -97,21 +99,23 @@ def lease_due(connection: Connection, now: datetime, lease: UUID, limit: int) ->
     return leased
 
 
-def finish(connection: Connection, work: LeasedWork, now: datetime) -> None:
+def finish(connection: Connection, work: LeasedWork) -> None:
     """Remove work that is done; if it was asked for again meanwhile, it stays and is due."""
     mine = (*_key(work), WORK.c.lease == work.lease)
     done = connection.execute(delete(WORK).where(*mine, WORK.c.requests == work.requests))
     if done.rowcount == 0:
-        put_back(connection, work, now)
+        connection.execute(update(WORK).where(*mine).values(**_NO_LEASE))
 
 
 def put_back(connection: Connection, work: LeasedWork, due_at: datetime) -> None:
-    """Give a lease back with work left to do, such as the next chunk."""
-    connection.execute(
-        update(WORK)
-        .where(*_key(work), WORK.c.lease == work.lease)
-        .values(lease=None, leased_until=None, due_at=due_at, attempts=0)
+    """Give a lease back with work left to do; if asked for again meanwhile, it is due at once."""
+    mine = (*_key(work), WORK.c.lease == work.lease)
+    later = {**_NO_LEASE, "due_at": due_at}
+    put = connection.execute(
+        update(WORK).where(*mine, WORK.c.requests == work.requests).values(**later)
     )
+    if put.rowcount == 0:
+        connection.execute(update(WORK).where(*mine).values(**_NO_LEASE))
 
 
 def note_failure(connection: Connection, work: LeasedWork, now: datetime, failure: str) -> None:

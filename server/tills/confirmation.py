@@ -79,6 +79,7 @@ def confirm(uow: UnitOfWork, pairing: UUID, by: Person | None) -> TillRow:
     if not _has_keeper(uow, paired.store):
         holdings.appoint_keeper(uow, paired.store, till)
         request_work(uow, GRANT_WAITING, paired.store)
+        request_work(uow, service.FOLLOW_TENURES, uow.merchant)
     introduction.introduce(uow, paired)
     staff.record(uow, by, "pairing_confirmed", str(till), {"store": str(paired.store)})
     _log.info("pairing_confirmed", pairing=str(pairing), till=str(till), incarnation=incarnation)

@@ -8,6 +8,7 @@ import structlog
 from server.holdings import service as holdings
 from server.kernel.database import Connection
 from server.kernel.unit_of_work import UnitOfWork
+from server.kernel.work_queue import request_work
 from server.staff import service as staff
 from server.staff.rules import Permission, Person, require
 from server.tills import introduction, rules
@@ -17,6 +18,9 @@ from server.tills.values import TillRow
 from shared import feed
 from shared.errors import NotFoundError
 from shared.ids import StoreId, TillId
+
+FOLLOW_TENURES = "follow_tenures"
+"""Work: let grants follow tenures that are over, in chunks; the subject is the merchant."""
 
 _log = structlog.get_logger(__name__)
 
@@ -125,3 +129,4 @@ def give_up_tenures(uow: UnitOfWork, till: TillId) -> None:
     """Declare lost whatever tenure a till still has, because that life of it will not release."""
     for tenure in holdings.live_tenures(uow, till=till):
         holdings.declare_lost(uow, tenure.number)
+        request_work(uow, FOLLOW_TENURES, uow.merchant)

@@ -21,7 +21,7 @@ def test_work_is_leased_once_and_gone_when_finished(uow: UnitOfWork) -> None:
     (work,) = leased(uow)
     assert (work.kind, work.subject) == ("grant", STORE)
     assert leased(uow) == []
-    work_queue.finish(uow.connection, work, uow.now)
+    work_queue.finish(uow.connection, work)
     assert leased(uow, LEASE * 2) == []
 
 
@@ -35,7 +35,7 @@ def test_a_request_during_the_work_has_it_done_again(uow: UnitOfWork) -> None:
     work_queue.request_work(uow, "grant", STORE)
     (work,) = leased(uow)
     work_queue.request_work(uow, "grant", STORE)
-    work_queue.finish(uow.connection, work, uow.now)
+    work_queue.finish(uow.connection, work)
     assert len(leased(uow)) == 1
 
 
@@ -44,9 +44,9 @@ def test_a_lease_of_a_process_that_died_runs_out(uow: UnitOfWork) -> None:
     (first,) = leased(uow)
     assert leased(uow, LEASE - SECOND) == []
     (second,) = leased(uow, LEASE)
-    work_queue.finish(uow.connection, first, uow.now)
+    work_queue.finish(uow.connection, first)
     assert leased(uow, LEASE) == []
-    work_queue.finish(uow.connection, second, uow.now)
+    work_queue.finish(uow.connection, second)
     assert leased(uow, LEASE * 3) == []
 
 
@@ -60,6 +60,14 @@ def test_more_of_the_same_work_is_put_back(uow: UnitOfWork) -> None:
     work_queue.request_work(uow, "grant", STORE)
     (work,) = leased(uow)
     work_queue.put_back(uow.connection, work, uow.now)
+    assert len(leased(uow)) == 1
+
+
+def test_a_request_during_the_work_is_not_put_off_with_the_rest(uow: UnitOfWork) -> None:
+    work_queue.request_work(uow, "grant", STORE)
+    (work,) = leased(uow)
+    work_queue.request_work(uow, "grant", STORE)
+    work_queue.put_back(uow.connection, work, uow.now + SECOND)
     assert len(leased(uow)) == 1
 
 
