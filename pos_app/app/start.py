@@ -12,6 +12,7 @@ from pos_app.app.logs import set_up_logs
 from pos_app.app.options import TillOptions
 from pos_app.app.program import Program
 from pos_app.app.single_instance import SingleInstance
+from pos_app.ui.fonts import load_bundled_fonts
 from pos_app.ui.setup_texts import SetupText, setup_text
 from pos_app.ui.texts import Language, Texts
 
@@ -31,6 +32,7 @@ def run(options: TillOptions) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("hexiao-till")
+    load_bundled_fonts()
     language = Language(options.language)
     instance = SingleInstance(options.data_folder)
     knocks: list[Program] = []
