@@ -4,19 +4,34 @@ from collections.abc import Callable
 from enum import StrEnum, auto
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_app.core.presented import pairing_code
 from pos_app.ui.app_icon import app_icon
 from pos_app.ui.scan_line_edit import ScanLineEdit
 from pos_app.ui.setup_texts import SetupText, setup_text
 from pos_app.ui.texts import Texts
-from pos_app.ui.theme import dress, sizes_for
+from pos_app.ui.theme import dress, letters, sizes_for
 
 WIDTH = 960
-HEIGHT = 600
-FORM_WIDTH = 640
-DIGITS_STYLE = "font-size: 96px; font-weight: 700; letter-spacing: 12px;"
+HEIGHT = 720
+CARD_WIDTH = 760
+CARD_MARGIN = 48
+PAGE_MARGIN = 24
+GAP = 20
+MOST_OF_IT = 100
+"""Stretch of the card beside 1 for either side: as wide as it may be."""
+DIGITS_PIXELS = 96
+DIGITS_SPACING_PERCENT = 110
 
 
 class SetupPage(StrEnum):
@@ -56,10 +71,9 @@ class SetupWindow(QWidget):
         self._texts = texts
         self.page = SetupPage.starting
         self._said_last: Callable[[], None] = self.show_starting
-        self._headline = _label("title")
+        self._headline = _label("prompt")
         self._explained = _label("body")
         self._digits = _label("digits")
-        self._digits.setStyleSheet(DIGITS_STYLE)
         self._notice = _label("problem")
         self._address = ScanLineEdit()
         self._address.setObjectName("serverAddress")
@@ -71,8 +85,11 @@ class SetupWindow(QWidget):
         self._form = QWidget()
         self._button = QPushButton()
         self._button.setObjectName("primary")
+        # To give up is never the thing to do, so it does not look like it.
+        self._give_up = QPushButton()
         self._lay_out()
         self._button.clicked.connect(self._act)
+        self._give_up.clicked.connect(self.gave_up)
         self._code.returnPressed.connect(self._act)
         self._address.returnPressed.connect(self._code.setFocus)
         texts.language_changed.connect(self._say_again)
@@ -103,8 +120,7 @@ class SetupWindow(QWidget):
         explained = self._t(SetupText.compare_explained, store=store_name)
         self._say(SetupPage.comparing, SetupText.compare_headline, explained)
         self._digits.setText(f"{digits[:3]} {digits[3:]}")
-        self._button.setText(self._t(SetupText.give_up_button))
-        self._button.setEnabled(True)
+        self._give_up.setText(self._t(SetupText.give_up_button))
 
     def show_first_sync(self, count: int) -> None:
         """Say how many entries have come."""
@@ -137,9 +153,7 @@ class SetupWindow(QWidget):
         self._said_last()
 
     def _act(self) -> None:
-        if self.page is SetupPage.comparing:
-            self.gave_up.emit()
-        elif self.page is SetupPage.ended:
+        if self.page is SetupPage.ended:
             self.pair_again_wanted.emit()
         elif self.page is SetupPage.pairing and self._button.isEnabled():
             self._ask_to_pair()
@@ -158,8 +172,8 @@ class SetupWindow(QWidget):
         self._explained.setVisible(bool(explained))
         self._digits.setVisible(page is SetupPage.comparing)
         self._form.setVisible(page is SetupPage.pairing)
-        with_button = {SetupPage.pairing, SetupPage.comparing, SetupPage.ended}
-        self._button.setVisible(page in with_button)
+        self._button.setVisible(page in {SetupPage.pairing, SetupPage.ended})
+        self._give_up.setVisible(page is SetupPage.comparing)
         self._address_label.setText(self._t(SetupText.server_address))
         self._code_label.setText(self._t(SetupText.pairing_code))
         self.setWindowTitle(self._t(SetupText.window_title))
@@ -172,24 +186,44 @@ class SetupWindow(QWidget):
         self.setWindowIcon(app_icon())
         dress(self, sizes_for(HEIGHT))
         self.resize(WIDTH, HEIGHT)
+        self.setObjectName("page")
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(self._card(), MOST_OF_IT)
+        across.addStretch(1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(*(PAGE_MARGIN,) * 4)
+        page.addStretch(1)
+        page.addLayout(across)
+        page.addStretch(1)
+
+    def _card(self) -> QFrame:
         form = QFormLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(GAP)
+        form.setHorizontalSpacing(GAP)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         form.addRow(self._address_label, self._address)
         form.addRow(self._code_label, self._code)
-        self.setObjectName("page")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(48, 48, 48, 48)
-        column.setSpacing(20)
-        column.addStretch(1)
+        digits = letters(DIGITS_PIXELS, is_bold=True)
+        digits.setLetterSpacing(QFont.SpacingType.PercentageSpacing, DIGITS_SPACING_PERCENT)
+        self._digits.setFont(digits)
+        card = QFrame()
+        card.setObjectName("card")
+        card.setMaximumWidth(CARD_WIDTH)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(*(CARD_MARGIN,) * 4)
+        column.setSpacing(GAP)
         for part in (self._headline, self._explained, self._digits, self._form, self._notice):
-            part.setMaximumWidth(WIDTH)
             column.addWidget(part)
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(2)
+        for button in (self._button, self._give_up):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
 
 
 def _label(role: str) -> QLabel:
     label = QLabel()
     label.setProperty("role", role)
     label.setWordWrap(True)
+    label.setIndent(0)
     return label
