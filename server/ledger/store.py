@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, case, func, insert, literal, select, union_all
+from sqlalchemy import Connection, Row, case, func, literal, select, union_all
 
+from server.kernel.bulk import insert_rows
 from server.ledger.rules import Account, AccountKind, Balance, Entry, EntryKind, Line
 from server.ledger.tables import ENTRY, LINE
 from shared.ids import MerchantId
@@ -18,27 +19,24 @@ def insert_entries(
     connection: Connection, merchant: MerchantId, entries: Sequence[Entry], booked_at: datetime
 ) -> None:
     """Append entries; a cause and kind that is booked already fails the transaction."""
-    connection.execute(
-        insert(ENTRY),
-        [
-            {
-                "merchant": merchant,
-                "id": entry.id,
-                "kind": entry.kind.value,
-                "cause": entry.cause,
-                "happened_at": entry.happened_at,
-                "booked_at": booked_at,
-            }
-            for entry in entries
-        ],
-    )
+    headers = [
+        {
+            "merchant": merchant,
+            "id": entry.id,
+            "kind": entry.kind.value,
+            "cause": entry.cause,
+            "happened_at": entry.happened_at,
+            "booked_at": booked_at,
+        }
+        for entry in entries
+    ]
+    insert_rows(connection, ENTRY, headers)
     lines = [
         _line_row(merchant, entry, line_no, line)
         for entry in entries
         for line_no, line in enumerate(entry.lines, 1)
     ]
-    if lines:
-        connection.execute(insert(LINE), lines)
+    insert_rows(connection, LINE, lines)
 
 
 def _line_row(merchant: MerchantId, entry: Entry, line_no: int, line: Line) -> dict[str, Any]:
