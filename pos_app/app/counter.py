@@ -10,7 +10,7 @@ from pos_app.app.devices import CounterDevices
 from pos_app.app.doubts import DoubtFollower
 from pos_app.app.stage_door import NotOpenError, StageDoor
 from pos_app.app.status_views import NOBODY, offline_view, ready_view, status_view, verdict_of_row
-from pos_app.core.history import HistoryRow
+from pos_app.core.history import HistoryRow, HistoryState
 from pos_app.core.knowledge import Doubt, Standing
 from pos_app.core.line import Line
 from pos_app.core.same_code import SameCodeGuard
@@ -32,6 +32,7 @@ from shared.reasons import Fact, FactName, Reason
 CHECKING_AFTER_MS = 150
 """A decision that takes longer than this is announced."""
 STATUS_EVERY_MS = 1_000
+EXPLAINED_STATES = frozenset({HistoryState.refused, HistoryState.conflict})
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class Counter(QObject):
         return self._status is not None
 
     def stop(self) -> None:
-        """This till decides no more."""
+        """Ask the worker nothing more by itself."""
         self._every.stop()
 
     def scan(self, scan: Scan) -> None:
@@ -237,8 +238,9 @@ class Counter(QObject):
         self.shown.emit("history")
 
     def _show_row(self, row: HistoryRow) -> None:
-        view = verdict_view(self._texts, verdict_of_row(row))
-        self.window.show_verdict(view)
+        """Show why a scan was refused; a past success is never painted green a second time."""
+        if row.state in EXPLAINED_STATES:
+            self.window.show_verdict(verdict_view(self._texts, verdict_of_row(row)))
 
     def _failed_act(self, cause: BaseException) -> None:
         self._note_fault(cause)

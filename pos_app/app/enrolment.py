@@ -12,7 +12,7 @@ from pos_app.core.scan import Scan
 from pos_app.core.scan_text import clean_scan
 from pos_app.core.till_status import TillStatus, Waiting
 from pos_app.ui.setup_texts import SetupText, setup_text
-from pos_app.ui.setup_window import SetupWindow
+from pos_app.ui.setup_window import SetupPage, SetupWindow
 from pos_app.ui.texts import Texts
 from pos_app.ui.trouble_texts import trouble_text
 from shared.wire import PairStatus
@@ -37,6 +37,7 @@ class Enrolment(QObject):
 
     Signals:
         ready: the counter may open.
+        life_ended: a person begins a new life; the old one is kept aside.
         shown: a word for what is shown now, for pictures.
 
     Args:
@@ -46,6 +47,7 @@ class Enrolment(QObject):
     """
 
     ready = Signal()
+    life_ended = Signal()
     shown = Signal(str)
 
     def __init__(self, texts: Texts, door: StageDoor, server_url: str) -> None:
@@ -83,9 +85,11 @@ class Enrolment(QObject):
         self._patience.start()
 
     def end(self, standing: Standing, pending: int) -> None:
-        """Say that this till may not decide any more."""
+        """Say that this till may not decide any more, and how much it still has to hand in."""
+        is_news = self.window.page is not SetupPage.ended
         self.window.show_ended(_ENDINGS[standing], pending)
-        self.shown.emit(standing.value)
+        if is_news:
+            self.shown.emit(standing.value)
 
     def take_scan(self, scan: Scan) -> None:
         """A scanned pairing code goes into the form."""
@@ -148,6 +152,7 @@ class Enrolment(QObject):
         )
 
     def _pair_again(self) -> None:
+        self.life_ended.emit()
         self._door.ask(lambda stage: stage.pair_again(), lambda _: self._ask_for_code(), self.fail)
 
     def _ask_progress(self) -> None:
@@ -155,10 +160,8 @@ class Enrolment(QObject):
 
     def _take_progress(self, read: tuple[TillStatus, Line]) -> None:
         status, line = read
-        if status.standing is not Standing.welcome:
-            self._stop_following()
-            self.end(status.standing, status.pending)
-        elif status.first_sync_done or line is Line.offline:
+        barred = status.standing is not Standing.welcome
+        if barred or status.first_sync_done or line is Line.offline:
             self._open_counter()
 
     def _open_counter(self) -> None:

@@ -114,7 +114,7 @@ class Program(QObject):
         self._begin_counter()
 
     def _ended(self, ending: tuple[Standing, int]) -> None:
-        self.counter.stop()
+        """Step aside; the counter goes on reading how much is still to be handed in."""
         self._turn_to(at_counter=False)
         self.enrolment.end(*ending)
 
@@ -165,6 +165,7 @@ class Program(QObject):
         self.wedge.rejected.connect(self._rejected)
         self.wedge.receiving.connect(self._receiving)
         self.enrolment.ready.connect(self._enrolled)
+        self.enrolment.life_ended.connect(self.counter.stop)
         self.enrolment.shown.connect(self._pictures.take)
         self.counter.shown.connect(self._pictures.take)
         self.counter.ended.connect(self._ended)

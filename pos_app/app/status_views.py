@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from pos_app.core.device_states import CameraState, ScannerState, SoundState
-from pos_app.core.history import HistoryRow, HistoryState
+from pos_app.core.history import HistoryRow
 from pos_app.core.line import Line
 from pos_app.core.till_status import TillStatus
 from pos_app.core.verdict import Lane, Verdict
 from pos_app.ui.view_state import OfflineView, ReadyView, StatusView
-from shared.reasons import Fact, FactName, Reason
+from shared.reasons import Fact, FactName
 
 SECONDS_PER_HOUR = 3600
 NOBODY = ReadyView(store="", till="", cashier="", shift_started_at=None)
@@ -61,15 +61,8 @@ def offline_view(status: TillStatus) -> OfflineView:
     )
 
 
-_REASONS_OF_STATES = {
-    HistoryState.redeemed: Reason.accepted,
-    HistoryState.provisional: Reason.accepted_offline,
-    HistoryState.asking: Reason.outcome_unknown,
-}
-
-
 def verdict_of_row(row: HistoryRow) -> Verdict:
-    """A line of the history as the card it was; nothing is decided again."""
+    """The card of a scan that was refused or is in dispute; nothing is decided again."""
     named = {
         FactName.product: row.product,
         FactName.last_four: row.last_four,
@@ -77,5 +70,4 @@ def verdict_of_row(row: HistoryRow) -> Verdict:
         FactName.value_fen: None if row.value_fen is None else str(row.value_fen),
     }
     facts = tuple(Fact(name, value) for name, value in named.items() if value)
-    reason = _REASONS_OF_STATES.get(row.state, row.reason)
-    return Verdict(row.eid, reason, Lane.none, row.at, facts)
+    return Verdict(row.eid, row.reason, Lane.none, row.at, facts)

@@ -48,6 +48,8 @@ class FileSecrets:
         self._path = path
         self._passphrase = passphrase
         self._entropy = entropy
+        # Deriving is slow on purpose; once for each salt is enough.
+        self._derived: tuple[bytes, bytes] | None = None
 
     def load(self) -> bytes | None:
         """See `pos_app.storage.secrets.SecretStore`."""
@@ -69,7 +71,8 @@ class FileSecrets:
 
     def save(self, secret: bytes) -> None:
         """See `SecretStore`; the file is replaced as a whole, never half written."""
-        salt, nonce = self._entropy(_SALT_BYTES), self._entropy(_NONCE_BYTES)
+        salt = self._derived[0] if self._derived else self._entropy(_SALT_BYTES)
+        nonce = self._entropy(_NONCE_BYTES)
         letter = AESGCM(self._key(salt)).encrypt(nonce, secret, _MAGIC)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +85,8 @@ class FileSecrets:
         self._path.unlink(missing_ok=True)
 
     def _key(self, salt: bytes) -> bytes:
+        if self._derived is not None and self._derived[0] == salt:
+            return self._derived[1]
         kdf = Argon2id(
             salt=salt,
             length=_KEY_BYTES,
@@ -89,7 +94,9 @@ class FileSecrets:
             lanes=_ARGON_LANES,
             memory_cost=_ARGON_MEMORY_KIB,
         )
-        return kdf.derive(self._passphrase)
+        key = kdf.derive(self._passphrase)
+        self._derived = (salt, key)
+        return key
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -16,6 +16,8 @@ from pos_app.devices.monotonic import counter_ms
 from pos_app.ui.setup_window import SetupPage
 from pos_app.ui.texts import Language, Texts
 from pos_app.ui.window_options import Page
+from server.tills import service as tills
+from shared.ids import TillId
 from tests.pos_app.app.tills_at_work import confirm, open_backstage, options, pair, synced
 from tests.server.api.running_server import World
 
@@ -83,21 +85,21 @@ def rows(folder: Path, table: str) -> int:
 
 
 def test_from_a_fresh_machine_to_the_first_redemption(
-    qtbot: QtBot, folder: Path, world: World, start: Start
+    qtbot: QtBot, folder: Path, world: World, shop: int, start: Start
 ) -> None:
     program = start(server_url=world.base_url)
     window = program.enrolment.window
     qtbot.waitUntil(lambda: window.page is SetupPage.pairing, timeout=WAIT_MS)
     field = window.findChild(QLineEdit, "pairingCode")
     assert field is not None
-    gun(program, world.code())
+    gun(program, world.code(shop))
     qtbot.waitUntil(lambda: len(field.text()) == 8, timeout=WAIT_MS)
     button = window.findChild(QPushButton, "primary")
     assert button is not None
     button.click()
     qtbot.waitUntil(lambda: window.page is SetupPage.comparing, timeout=WAIT_MS)
     confirm(world, folder)
-    [voucher] = world.sell(1, store=0)
+    [voucher] = world.sell(1, store=shop)
     qtbot.waitUntil(lambda: program.front() is program.counter.window, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: rows(folder, "feed_grant") == 1, timeout=WAIT_MS)
     gun(program, voucher.code)
@@ -107,11 +109,11 @@ def test_from_a_fresh_machine_to_the_first_redemption(
 
 
 def test_started_without_a_network_it_redeems_what_it_holds(
-    qtbot: QtBot, folder: Path, world: World, start: Start
+    qtbot: QtBot, folder: Path, world: World, shop: int, start: Start
 ) -> None:
     with open_backstage(folder) as (stage, ears):
-        pair(stage, world, folder)
-        [voucher] = world.sell(1, store=0)
+        pair(stage, world, folder, shop)
+        [voucher] = world.sell(1, store=shop)
         ears.until(lambda: stage.status()[0].vouchers == 1 and synced(stage))
     with sqlite3.connect(folder / "till.sqlite") as database:
         database.execute("UPDATE state SET server_url = 'http://127.0.0.1:9'")
@@ -139,3 +141,23 @@ def test_a_damaged_database_is_kept_aside_and_the_till_asks_to_be_paired(
     said = " ".join(label.text() for label in window.findChildren(QLabel))
     assert "damaged" in said
     assert list(folder.glob("till.sqlite.damaged-*"))
+
+
+def test_switched_off_by_headquarters_it_says_so_and_can_be_paired_again(
+    qtbot: QtBot, folder: Path, world: World, shop: int, start: Start
+) -> None:
+    with open_backstage(folder) as (stage, ears):
+        pair(stage, world, folder, shop)
+        ears.until(lambda: synced(stage))
+        identity = stage._paired_till().identity()
+    program = start()
+    window = program.enrolment.window
+    qtbot.waitUntil(lambda: program.counter._status is not None, timeout=WAIT_MS)
+    world.do(lambda uow: tills.revoke(uow, TillId(identity.till), None))
+    qtbot.waitUntil(lambda: program.front() is window, timeout=WAIT_MS)
+    button = window.findChild(QPushButton, "primary")
+    assert button is not None
+    qtbot.waitUntil(lambda: window.page is SetupPage.ended and button.isEnabled(), timeout=WAIT_MS)
+    button.click()
+    qtbot.waitUntil(lambda: window.page is SetupPage.pairing, timeout=WAIT_MS)
+    assert list(folder.glob("till.sqlite.ended-*"))

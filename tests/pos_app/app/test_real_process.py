@@ -79,10 +79,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "till"
 
 
-def test_killed_between_commit_and_upload_it_loses_nothing(folder: Path, world: World) -> None:
+def test_killed_between_commit_and_upload_it_loses_nothing(
+    folder: Path, world: World, shop: int
+) -> None:
     with open_backstage(folder) as (stage, ears):
-        pair(stage, world, folder)
-        vouchers = world.sell(2, store=0)
+        pair(stage, world, folder, shop)
+        vouchers = world.sell(2, store=shop)
         ears.until(lambda: stage.status()[0].vouchers == 2 and synced(stage))
     url = world.base_url
     point_at(folder, "http://127.0.0.1:9")

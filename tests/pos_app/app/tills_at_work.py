@@ -73,9 +73,9 @@ def confirm(world: World, folder: Path) -> None:
     world.do(lambda uow: confirmation.confirm(uow, pairing, None))
 
 
-def pair(stage: Backstage, world: World, folder: Path, store: int = 0) -> None:
+def pair(stage: Backstage, world: World, folder: Path, shop: int) -> None:
     """Pair as a cashier and headquarters do it together."""
-    waiting = stage.claim(world.base_url, world.code(store))
+    waiting = stage.claim(world.base_url, world.code(shop))
     assert len(waiting.digits) == DIGITS
     assert stage.look() is PairStatus.waiting
     confirm(world, folder)
