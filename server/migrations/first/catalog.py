@@ -1,15 +1,15 @@
 """The first tables of catalog."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 from server.kernel.schema import Moment
 
 
-def create_product() -> None:
-    """Create the table `product`."""
-    op.create_table(
-        "product",
+def _columns_of_product() -> list[sa.Column[Any]]:
+    return [
         sa.Column("merchant", sa.Uuid(), nullable=False),
         sa.Column("product", sa.Uuid(), nullable=False),
         sa.Column(
@@ -47,6 +47,14 @@ def create_product() -> None:
         ),
         sa.Column("on_shelf", sa.Boolean(), nullable=False),
         sa.Column("changed_at", Moment(), nullable=False),
+    ]
+
+
+def create_product() -> None:
+    """Create the table `product`."""
+    op.create_table(
+        "product",
+        *_columns_of_product(),
         sa.CheckConstraint(
             (
                 "(valid_days >= 1 AND valid_from IS NULL AND valid_until IS NULL)"

@@ -1,5 +1,7 @@
 """The first tables of holdings."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,10 +36,8 @@ def create_counter() -> None:
     )
 
 
-def create_event() -> None:
-    """Create the table `event`."""
-    op.create_table(
-        "event",
+def _columns_of_event() -> list[sa.Column[Any]]:
+    return [
         sa.Column("merchant", sa.Uuid(), nullable=False),
         sa.Column("eid", sa.Uuid(), nullable=False),
         sa.Column("intent_hash", sa.LargeBinary(), nullable=False),
@@ -59,6 +59,14 @@ def create_event() -> None:
         sa.Column("first_seen", Moment(), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("news_no", sa.BigInteger(), nullable=False),
+    ]
+
+
+def create_event() -> None:
+    """Create the table `event`."""
+    op.create_table(
+        "event",
+        *_columns_of_event(),
         sa.CheckConstraint(
             (
                 "(charge = 'grant') = (charge_tenure IS NOT NULL)"

@@ -1,5 +1,7 @@
 """The first tables of vouchers."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -50,10 +52,8 @@ def create_store_scope() -> None:
     )
 
 
-def create_voucher() -> None:
-    """Create the table `voucher`."""
-    op.create_table(
-        "voucher",
+def _columns_of_voucher() -> list[sa.Column[Any]]:
+    return [
         sa.Column("merchant", sa.Uuid(), nullable=False),
         sa.Column("voucher_ref", sa.LargeBinary(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
@@ -85,6 +85,14 @@ def create_voucher() -> None:
         sa.Column("platform_rate_bp", sa.SmallInteger(), nullable=False),
         sa.Column("rule_version", sa.Integer(), nullable=False),
         sa.Column("issued_at", Moment(), nullable=False),
+    ]
+
+
+def create_voucher() -> None:
+    """Create the table `voucher`."""
+    op.create_table(
+        "voucher",
+        *_columns_of_voucher(),
         sa.CheckConstraint(
             "level1_rate_bp BETWEEN 0 AND 3000", name=op.f("ck_voucher_commission_cap")
         ),
