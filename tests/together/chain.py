@@ -38,7 +38,7 @@ OPENED_AT = utc(2026, 3, 2, 8)
 MERCHANT = MerchantId(UUID("01890000-0000-7000-8000-00000000000a"))
 ROOT_KEY = RootKey(bytes(range(32)))
 DEFAULT_STORES = 3
-QUOTA_OF_LAST_STORE = 40
+QUOTA_OF_LAST_STORE = 8
 
 Result = TypeVar("Result")
 
@@ -107,11 +107,7 @@ def build_chain(store_count: int) -> Chain:
     shops = tuple(_open_store(builder, number) for number in range(store_count))
     products = tuple(_offer(builder, product) for product in _products(builder))
     for product in products:
-        builder.run(
-            lambda uow, product=product: catalog.set_quota(
-                uow, None, (shops[-1], product), QUOTA_OF_LAST_STORE
-            )
-        )
+        _limit(builder, shops[-1], product)
     link_code = builder.run(_take_in_distributor)
     tills = [_pair(builder, shop, number) for number, shop in enumerate((shops[0], *shops))]
     builder.database.close()
@@ -156,6 +152,11 @@ def _products(builder: _Builder) -> list[Product]:
 def _offer(builder: _Builder, product: Product) -> ProductId:
     builder.run(lambda uow: catalog.save_product(uow, None, product))
     return product.id
+
+
+def _limit(builder: _Builder, store: StoreId, product: ProductId) -> None:
+    pair = (store, product)
+    builder.run(lambda uow: catalog.set_quota(uow, None, pair, QUOTA_OF_LAST_STORE))
 
 
 def _take_in_distributor(uow: UnitOfWork) -> str:

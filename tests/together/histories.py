@@ -16,7 +16,9 @@ from tests.together.world import Violation, World
 
 EVENTS_PER_SEED = 1_000
 PLAYS_WHILE_SHORTENING_MAX = 400
-SECONDS_WHILE_SHORTENING_MAX = 60
+SECONDS_WHILE_SHORTENING_MAX = 40
+WORDS_MAX = 300
+"""So many characters of an exception are told."""
 RISKY_SEEDS_EACH = 3
 """In every third history tills may be declared lost."""
 
@@ -91,8 +93,8 @@ def play(chain: Chain, history: History) -> Played:
     except Violation as violation:
         return _went_wrong(history, done, world, violation)
     except Exception as fault:  # noqa: BLE001 - whatever the product raises here is a finding
-        violation = Violation("nothing fails", f"{type(fault).__name__}: {fault}"[:300])
-        return _went_wrong(history, done, world, violation, traceback.format_exc())
+        failed = Violation("nothing fails", f"{type(fault).__name__}: {fault}"[:WORDS_MAX])
+        return _went_wrong(history, done, world, failed, traceback.format_exc())
     finally:
         world.close()
         shutil.rmtree(folder)

@@ -3,6 +3,7 @@
 import msgspec
 
 from shared import wire
+from shared.ids import VoucherRef
 from tests.together.dice import Dice
 from tests.together.network import Kind, Message
 from tests.together.server_node import RefusedUploadError
@@ -103,7 +104,7 @@ def _be_answered(world: World, till: TillNode, message: Message) -> None:
         verdict = till.take_answer(reply)
         if verdict is not None:
             request = doubts[reply.eid]
-            world.show(till, verdict, request.voucher_ref, request.uses)
+            world.show(till, verdict, VoucherRef(request.voucher_ref), request.uses)
     elif message.kind is Kind.nonce:
         nonce = msgspec.json.decode(message.raw, type=wire.NonceReply).nonce
         world.send(till, Kind.hello, till.till.hello_request(nonce, "0.1.0"))

@@ -34,7 +34,7 @@ def sell(world: World, dice: Dice) -> None:
         order=OrderId(dice.new_id()),
         buyer=None,
         lines=(CartLine(product, dice.number("units", 1, 2)),),
-        store=store if dice.chance("a store is chosen", 75) else None,
+        store=store if dice.chance("a store is chosen", 60) else None,
         link_code=world.chain.link_code if dice.chance("through a link", 40) else None,
     )
     keys = ROOT_KEY.of(MERCHANT)
@@ -131,18 +131,27 @@ def refund(world: World, dice: Dice) -> None:
 
 
 def reverse(world: World, dice: Dice) -> None:
-    """Headquarters takes a redemption back; while a till holds what paid for it, that till has to."""
+    """Headquarters takes a redemption back; a till that holds what paid for it has to agree."""
     green = dice.pick(world.greens.values(), lambda green: green.eid.bytes)
-    if green is None or not world.server.read(lambda uow: _is_accepted(uow, EventId(green.eid))):
+    if green is None:
         return
-    world.server.write(lambda uow: _reverse(uow, EventId(green.eid)))
-    if not world.server.read(lambda uow: _is_accepted(uow, EventId(green.eid))):
+    eid = EventId(green.eid)
+    is_ours = world.server.read(lambda uow: _server_may_reverse(uow, eid))
+    if is_ours is None:
+        return
+    world.server.write(lambda uow: _reverse(uow, eid))
+    if is_ours:
         world.reversed_by_hq.add(green.eid.hex)
 
 
-def _is_accepted(uow: UnitOfWork, eid: EventId) -> bool:
-    event = open_books(uow, Wanted(undone={eid})).books.events.get(eid)
-    return event is not None and event.status is EventStatus.accepted
+def _server_may_reverse(uow: UnitOfWork, eid: EventId) -> bool | None:
+    """Whether no till holds what paid for a redemption; None if there is nothing to reverse."""
+    books = open_books(uow, Wanted(undone={eid})).books
+    event = books.events.get(eid)
+    if event is None or event.status is not EventStatus.accepted:
+        return None
+    grant = books.grants.get(event.charged_grant) if event.charged_grant else None
+    return grant is None or not grant.live
 
 
 def _reverse(uow: UnitOfWork, eid: EventId) -> None:
@@ -183,9 +192,13 @@ def run_jobs(world: World, chunk: int) -> None:
     write = world.server.write
     write(lambda uow: holdings.follow_tenures(uow, chunk))
     for store in world.chain.stores:
-        write(lambda uow, store=store: holdings.grant_waiting(uow, store, chunk))
+        _grant_waiting(world, store, chunk)
     write(lambda uow: orders.settle_refunds(uow, chunk))
     write(lambda uow: orders.expire_unpaid(uow, chunk))
+
+
+def _grant_waiting(world: World, store: StoreId, chunk: int) -> None:
+    world.server.write(lambda uow: holdings.grant_waiting(uow, store, chunk))
 
 
 def server_power_fails(world: World, dice: Dice) -> None:

@@ -1,7 +1,5 @@
 """Rules of the server that can be switched off; see `tests.together.mutations`."""
 
-from typing import Any
-
 from server.holdings import books as opened_books
 from server.holdings import journals
 from server.holdings.rules import books as moves
@@ -9,11 +7,12 @@ from server.holdings.rules import granting, journal, redeeming
 from server.holdings.rules.books import Books
 from server.holdings.rules.records import EventRecord, Grant, Presented, Tenure
 from server.holdings.states import Charge, GrantState, JournalResult, TenureState
-from shared.ids import VoucherRef
-from shared.journal import Release
+from server.holdings.store.load import OpenBooks
+from shared.ids import EventId, TillId, VoucherRef
+from shared.journal import Release, UndoTo
 from shared.redemption_rules import RefundState
 from shared.wire import EventStatus
-from tests.together.switching import Replacement
+from tests.together.switching import Replacement, now_at
 
 
 def _take_back_at_once(books: Books, grant: Grant) -> None:
@@ -61,7 +60,7 @@ def recall_takes_back() -> tuple[Replacement, ...]:
 
 def handover_takes_back() -> tuple[Replacement, ...]:
     """A new keeper is given the uses of the old one before the old one has released them."""
-    right = opened_books.follow_tenure
+    right = now_at(opened_books, "follow_tenure")
 
     def follow_tenure(books: Books, grant: Grant) -> None:
         if grant.live and books.tenure_of(grant).state is TenureState.ending:
@@ -75,7 +74,7 @@ def release_before_redeem() -> tuple[Replacement, ...]:
     """A release overtakes the redemptions before it in the same journal."""
     right = journals._apply
 
-    def apply(opened: Any, one: Any) -> None:
+    def apply(opened: OpenBooks, one: journals._Taken) -> None:
         in_order = one.events.new
         one.events.new = sorted(in_order, key=lambda read: not isinstance(read.event, Release))
         right(opened, one)
@@ -97,12 +96,13 @@ def no_charge_again() -> tuple[Replacement, ...]:
 
 def void_without_tombstone() -> tuple[Replacement, ...]:
     """A void that comes before its ask is not remembered."""
-    right = journal.void
+    right = now_at(journal, "void")
 
     def void(books: Books, presented: Presented) -> JournalResult:
         if presented.eid not in books.events:
             return JournalResult.applied
-        return right(books, presented)
+        result: JournalResult = right(books, presented)
+        return result
 
     return (Replacement(journal, "void", void),)
 
@@ -113,9 +113,10 @@ def void_keeps_uses() -> tuple[Replacement, ...]:
     def void(books: Books, presented: Presented) -> JournalResult:
         if presented.eid in books.events:
             return JournalResult.applied
-        return right(books, presented)
+        result: JournalResult = right(books, presented)
+        return result
 
-    right = journal.void
+    right = now_at(journal, "void")
     return (Replacement(journal, "void", void),)
 
 
@@ -154,7 +155,7 @@ def grant_despite_refund() -> tuple[Replacement, ...]:
 def reversal_without_the_till() -> tuple[Replacement, ...]:
     """Headquarters reverses what a keeper redeemed, without the keeper's word."""
 
-    def reverse(books: Books, eid: Any) -> None:
+    def reverse(books: Books, eid: EventId) -> None:
         event = books.events[eid]
         if event.status is EventStatus.accepted:
             moves.take_back(books, event, None, EventStatus.undone)
@@ -165,12 +166,12 @@ def reversal_without_the_till() -> tuple[Replacement, ...]:
 
 def undo_gives_back_twice() -> tuple[Replacement, ...]:
     """An undo of a redemption gives its uses to the server besides the grant."""
-    right = journal.undo
+    right = now_at(journal, "undo")
 
-    def undo(books: Books, till: Any, eid: Any, uses: int, to: Any) -> JournalResult:
+    def undo(books: Books, till: TillId, eid: EventId, uses: int, to: UndoTo) -> JournalResult:
         event = books.events.get(eid)
         was_accepted = event is not None and event.status is EventStatus.accepted
-        result = right(books, till, eid, uses, to)
+        result: JournalResult = right(books, till, eid, uses, to)
         if was_accepted and event is not None and event.charged_grant in books.grants:
             grant = books.grants[event.charged_grant]
             if grant.live and grant.out >= uses:
@@ -182,7 +183,7 @@ def undo_gives_back_twice() -> tuple[Replacement, ...]:
 
 def redemption_keeps_quota() -> tuple[Replacement, ...]:
     """A redemption uses up a store's quota without giving up what the grant had reserved."""
-    right = redeeming.accept_from_grant
+    right = now_at(redeeming, "accept_from_grant")
 
     def accept_from_grant(books: Books, event: EventRecord, grant: Grant) -> None:
         right(books, event, grant)

@@ -1,4 +1,4 @@
-"""The server of a simulation: its database on disk, and a process that serves one message at a time.
+"""The server of a simulation: its database, and a process that serves one message at a time.
 
 It does what the till's desk behind the HTTP interface does, with the same services, in the same
 transactions.

@@ -17,6 +17,7 @@ import structlog
 
 from tests.together.chain import DEFAULT_STORES, Chain, build_chain
 from tests.together.histories import Played, play_seed, shorten, steps_as_text
+from tests.together.kept_histories import keep
 from tests.together.mutations import MUTATIONS, Mutation, switched_off
 
 DEFAULT_SEEDS = 20
@@ -74,17 +75,20 @@ def catch(mutation: Mutation, stores: int, first: int, count: int) -> Played | N
     return None
 
 
-def _catch_and_tell(name: str, stores: int, first: int, count: int) -> int:
+def _catch_and_tell(name: str, options: argparse.Namespace) -> int:
     if name == "list":
         print("\n".join(MUTATIONS))
         return 0
     if name not in MUTATIONS:
         print(f"unknown mutation {name}; `--mutation list` names them", file=sys.stderr)
         return UNKNOWN_MUTATION
-    caught = catch(MUTATIONS[name], stores, first, count)
+    count = options.seeds or SEEDS_FOR_A_MUTATION
+    caught = catch(MUTATIONS[name], options.stores, options.first, count)
     if caught is None or caught.violation is None:
         print(f"not caught {name}")
         return 1
+    if options.keep:
+        keep(name, caught.history)
     print(steps_as_text(caught.history.steps))
     print(caught.violation)
     steps = len(caught.history.steps)
@@ -100,10 +104,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--stores", type=int, default=DEFAULT_STORES)
     parser.add_argument("--mutation", help="a rule to switch off, or `list`")
+    parser.add_argument("--keep", action="store_true", help="keep a mutation's shortest history")
     options = parser.parse_args(arguments)
     if options.mutation:
-        count = options.seeds or SEEDS_FOR_A_MUTATION
-        return _catch_and_tell(options.mutation, options.stores, options.first, count)
+        return _catch_and_tell(options.mutation, options)
     with chain_of(options.stores) as chain:
         broken = simulate(chain, options.first, options.seeds or DEFAULT_SEEDS)
     return 1 if broken else 0

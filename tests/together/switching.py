@@ -1,7 +1,13 @@
-"""Puts one function of the product in another's place, and says what was there before."""
+"""Puts one function in the place of another of the product, and finds what stands there."""
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
+
+
+def now_at(module: ModuleType, name: str) -> Any:  # noqa: ANN401 - whatever is there
+    """What a module calls by this name, be it its own or imported."""
+    return getattr(module, name)
 
 
 @dataclass(frozen=True, slots=True)

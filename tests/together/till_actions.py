@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pos_app.services.doubts import AskDue
 from pos_app.services.till import Attempt
+from shared.ids import VoucherRef
 from tests.together.dice import Dice
 from tests.together.line_actions import go_straight, overtake
 from tests.together.network import Kind
@@ -48,7 +49,7 @@ def scan_code(world: World, dice: Dice) -> None:
         _scan(world, dice, _any_till(world, dice), sold.code, sold.ref)
 
 
-def _scan(world: World, dice: Dice, till: TillNode, text: str, ref: bytes) -> None:
+def _scan(world: World, dice: Dice, till: TillNode, text: str, ref: VoucherRef) -> None:
     online = till.line_is_up and till.greeted and dice.chance("believes to be online", 85)
     wanted = 2 if dice.chance("two at once", 20) else 1
     answer = till.redeem(Attempt(text=text, uses=wanted, online=online))
@@ -76,8 +77,11 @@ def call_off(world: World, dice: Dice) -> None:
     """A cashier gives up a request that has no answer."""
     till = _any_till(world, dice)
     due = dice.pick(till.open_doubts(), lambda due: due.request.eid.bytes)
-    if due is not None:
-        till.call_off(due.request.eid)
+    if due is None:
+        return
+    till.call_off(due.request.eid)
+    if till.line_is_up and till.greeted and dice.chance("the void is faster", 50):
+        overtake(world, world.send(till, Kind.upload, till.till.sync_request(0)))
 
 
 def note_handed_over(world: World, dice: Dice) -> None:

@@ -1,19 +1,22 @@
 """Rules of the till that can be switched off; see `tests.together.mutations`."""
 
 import dataclasses
-from typing import Any
+from typing import Unpack
 from uuid import UUID
+
+import msgspec
 
 from pos_app.core import decision
 from pos_app.core.knowledge import TillKnowledge, VoucherKnowledge
 from pos_app.core.presented import ShownToken
 from pos_app.services import doubts, feed
+from pos_app.services.work import EventHeader
 from pos_app.storage import grants, journal, schema
 from pos_app.storage.database import Connection
 from shared import feed as feed_entries
-from shared.journal import Intent, Shown
+from shared.journal import Intent, JournalEvent, Release, Shown
 from shared.reasons import Reason
-from shared.wire import EventStatus
+from shared.wire import EventStatus, GrantKey
 from tests.together.switching import Replacement
 
 ONE_IN = 4
@@ -56,8 +59,7 @@ def token_of_any_tenure() -> tuple[Replacement, ...]:
 def doubt_forgotten() -> tuple[Replacement, ...]:
     """A request that a cashier gave up is forgotten instead of voided."""
 
-    def void(*, eid: UUID, **fields: Any) -> Shown:
-        header = {name: fields[name] for name in ("seq", "prev_hash", "at", "clerk")}
+    def void(*, voucher_ref: bytes, uses: int, eid: UUID, **header: Unpack[EventHeader]) -> Shown:
         return Shown(**header, eid=eid, answer=EventStatus.void, reason=Reason.outcome_unknown)
 
     return (Replacement(doubts, "Void", void),)
@@ -76,8 +78,12 @@ def answer_not_written() -> tuple[Replacement, ...]:
 def _not_written(kind: type) -> Replacement:
     right = journal.append
 
-    def append(connection: Connection, draft: Any, **options: Any) -> Any:
-        return draft if isinstance(draft, kind) else right(connection, draft, **options)
+    def append(
+        connection: Connection, draft: JournalEvent, *, undone_grant: GrantKey | None = None
+    ) -> JournalEvent:
+        if isinstance(draft, kind):
+            return draft
+        return right(connection, draft, undone_grant=undone_grant)
 
     return Replacement(journal, "append", append)
 
@@ -90,7 +96,7 @@ def loss_not_heard() -> tuple[Replacement, ...]:
 def end_without_release() -> tuple[Replacement, ...]:
     """A keeper that was replaced leaves without giving back what it holds."""
 
-    def end(reading: Any, entry: feed_entries.End) -> None:
+    def end(reading: feed._Reading, entry: feed_entries.End) -> None:
         if entry.tenure == reading.tenure:
             feed._leave_tenure(reading)
 
@@ -106,7 +112,7 @@ def feed_skips_entries() -> tuple[Replacement, ...]:
     """The cursor passes a grant that was never applied."""
     right = feed._apply
 
-    def apply(reading: Any, raw: Any) -> None:
+    def apply(reading: feed._Reading, raw: msgspec.Raw | bytes) -> None:
         if feed_entries.entry_number(raw) % ONE_IN:
             right(reading, raw)
 
@@ -115,12 +121,11 @@ def feed_skips_entries() -> tuple[Replacement, ...]:
 
 def release_too_little() -> tuple[Replacement, ...]:
     """A keeper that gives back keeps one use for itself."""
-    right = feed._release
 
-    def release(work: Any, grant: Any, left: int) -> None:
-        right(work, grant, max(0, left - 1))
+    def release(*, grant: GrantKey, uses: int, **header: Unpack[EventHeader]) -> Release:
+        return Release(**header, grant=grant, uses=max(0, uses - 1))
 
-    return (Replacement(feed, "_release", release),)
+    return (Replacement(feed, "Release", release),)
 
 
 MUTATIONS = (
