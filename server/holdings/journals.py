@@ -156,6 +156,16 @@ def _row(one: _Taken, read: ReadEvent) -> JournalRow:
     return JournalRow(till, incarnation, seq, read.event_hash, read.raw, one.results[seq])
 
 
+def _last_seq(events: SortedUpload) -> int:
+    """The number of a request's last event, 0 for a poll.
+
+    A reply acknowledges no more than that: the reply that told the outcomes of other events may be
+    lost, and the till has to send those again to hear of them.
+    """
+    sent = (*events.repeats, *events.new, *events.branch)
+    return sent[-1].header.seq if sent else 0
+
+
 def _answer(received: Received, one: _Taken) -> UploadResult:
     refusal = None
     if one.events.broken:
@@ -168,7 +178,7 @@ def _answer(received: Received, one: _Taken) -> UploadResult:
         for read in (*one.events.repeats, *one.events.new, *one.events.branch)
     ]
     return UploadResult(
-        one.head.acked_seq,
+        min(one.head.acked_seq, _last_seq(one.events)),
         tuple(answer for answer in outcomes if answer is not None),
         received.promised[one.upload.till],
         refusal,

@@ -35,7 +35,8 @@ class UploadResult:
     """What to answer to an upload.
 
     Attributes:
-        accepted_seq: the till need not send events up to this one again.
+        accepted_seq: the till need not send events up to this one again; at most the last of this
+            upload, so 0 for a poll.
         outcomes: stored answers to this upload's events, repeats included.
         offline_until: until when the till may use what it holds without contact; stored.
         refusal: None, or why nothing of it was taken: `broken_chain` or `forked`.

@@ -70,6 +70,15 @@ class TestRepeats:
         assert redemption.take_uploads(uow, [keeper.upload(first=1)]) == [first]
         assert every_row(uow) == before
 
+    def test_a_poll_acknowledges_nothing_because_the_uploads_reply_may_be_lost(
+        self, uow: UnitOfWork
+    ) -> None:
+        found_chain(uow)
+        keeper, voucher = north_keeper(uow), sell(uow, 3)
+        keeper.redeem(new_eid(uow), voucher, granted(uow, voucher))
+        keeper.sync(uow)
+        assert keeper.sync(uow).accepted_seq == 0
+
     def test_one_that_overlaps_takes_only_what_is_new(self, uow: UnitOfWork) -> None:
         found_chain(uow)
         keeper, voucher = north_keeper(uow), sell(uow, 3)
