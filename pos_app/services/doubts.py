@@ -89,10 +89,11 @@ def call_off(work: Work, eid: UUID, reason: Reason) -> Verdict | None:
         reason: what to show, such as "needs network" where the request could not leave.
 
     Returns:
-        The verdict; None where the doubt has already ended.
+        The verdict; None where the doubt has already ended, or where the goods have left: then only
+        the server's answer can end it.
     """
     doubt = grants.doubt_of_event(work.connection, eid)
-    if doubt is None:
+    if doubt is None or doubt.handed_over:
         return None
     void = Void(**work.header(doubt.clerk), eid=eid, voucher_ref=doubt.voucher_ref, uses=doubt.uses)
     journal.append(work.connection, void)

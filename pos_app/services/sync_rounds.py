@@ -31,10 +31,11 @@ from shared.wire import WAIT_SECONDS_MAX
 DOUBT_ANSWER_SECONDS = 10.0
 """How long one more try to find out what is in doubt may take."""
 
+OLD_INCARNATION = "old_incarnation"
 _STANDINGS = {
     "forked": Standing.forked,
     "till_revoked": Standing.revoked,
-    "old_incarnation": Standing.revoked,
+    OLD_INCARNATION: Standing.revoked,
 }
 
 _log = logging.getLogger(__name__)
@@ -171,12 +172,21 @@ class SyncRounds:
             rounds.create_task(self._until_done(self._resolve_for_ever))
 
     async def _greet(self, backoff: Backoff) -> None:
+        try:
+            await self._say_hello()
+        except RequestRefusedError as refused:
+            if refused.code != OLD_INCARNATION:
+                raise
+            # A life that is over is greeted no more, but its journal is still taken.
+            self._note_standing(refused)
+        self._well(backoff, entries=0)
+
+    async def _say_hello(self) -> None:
         nonce = await self._client.nonce()
         request = self._till.hello_request(nonce.nonce, self._app_version)
         standing = self._till.apply_hello_reply(await self._client.hello(request))
         _log.info("hello: %s", standing)
         self._greeted.set()
-        self._well(backoff, entries=0)
 
     async def _upload_for_ever(self, backoff: Backoff) -> None:
         sent: msgspec.Raw | None = None

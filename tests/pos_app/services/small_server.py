@@ -22,6 +22,7 @@ class SmallServer:
         asks_answered: set while asks are answered; cleared, an ask waits.
         decision: what asks are answered with.
         refusal: the code with which every sync is refused, or empty.
+        hello_refusal: the code with which no nonce is given, or empty.
         acknowledges: false for a server that takes nothing of an upload.
     """
 
@@ -31,6 +32,7 @@ class SmallServer:
         self.closing = threading.Event()
         self.decision = (wire.EventStatus.accepted, Reason.accepted)
         self.refusal = ""
+        self.hello_refusal = ""
         self.acknowledges = True
         self.kinds: list[str] = []
 
@@ -44,6 +46,8 @@ class SmallServer:
         return answers[heard.path](heard)
 
     def _nonce(self, _heard: Heard) -> Said:
+        if self.hello_refusal:
+            return said(wire.ErrorReply(self.hello_refusal, "", {}, wall_clock()), 403)
         return said(wire.NonceReply(b"nonce", wall_clock()))
 
     def _hello(self, _heard: Heard) -> Said:

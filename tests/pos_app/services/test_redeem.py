@@ -298,6 +298,7 @@ class TestInDoubt:
         assert doubt.handed_over
         counter.hear(counter.grant())
         assert redeem(counter.till, counter.offline(CODE)).reason is Reason.outcome_unknown
+        assert counter.till.call_off(due.request.eid, Reason.offline_forbidden) is None
         late = reply_to(due, EventStatus.accepted, Reason.accepted)
         assert counter.till.take_answer(due.request.eid, late) is not None
 

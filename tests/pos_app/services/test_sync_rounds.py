@@ -129,6 +129,19 @@ def test_a_till_that_was_switched_off_hears_of_it(work: Joined) -> None:
     work.until(lambda: work.till.standing() is Standing.revoked)
 
 
+def test_a_life_that_is_over_still_hands_in_its_journal(tmp_path: Path) -> None:
+    server = SmallServer()
+    server.hello_refusal = "old_incarnation"
+    with (
+        loopback_server(server.answer) as http,
+        joined(server, http.url, tmp_path) as work,
+    ):
+        work.till.redeem(Attempt("garbage"))
+        work.sync.wake()
+        work.until(lambda: work.till.status().pending == 0)
+        assert work.till.standing() is Standing.revoked
+
+
 def test_a_server_that_takes_nothing_is_not_asked_in_a_loop(work: Joined) -> None:
     work.server.acknowledges = False
     work.till.redeem(Attempt("garbage"))
