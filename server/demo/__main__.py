@@ -23,8 +23,9 @@ EXIT_INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `hexiao demo [--keep]`; returns 0 only if every step passed."""
     options = _parser().parse_args(arguments)
-    # `kill` and a closed terminal end the demo as Ctrl-C does: with everything it started.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # `kill` and a closed terminal end the demo as Ctrl-C does: with everything it started. Ctrl-C
+    # itself is set too, because a shell's background job begins with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     started = time.monotonic()
     try:
