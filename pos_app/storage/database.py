@@ -62,6 +62,7 @@ class Database:
         self._engine = create_engine(
             url,
             connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+            hide_parameters=True,  # an error's text reaches the log
             **pool,
         )
         event.listen(self._engine, "connect", _prepare)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from server.catalog.rules import (
+    PRODUCT_NUMBER_MAX,
     InvalidProductError,
     OutOfStockError,
     Product,
@@ -86,7 +87,9 @@ def product_of_number(uow: UnitOfWork, number: int) -> Product:
 
 
 def find_product(uow: UnitOfWork, number: int) -> Product | None:
-    """The product with the merchant's short number, or None."""
+    """The product with the merchant's short number, or None; any number may be asked for."""
+    if not 0 <= number <= PRODUCT_NUMBER_MAX:
+        return None
     found = product_store.read_products(uow.connection, uow.merchant, number=number)
     return found[0] if found else None
 

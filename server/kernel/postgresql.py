@@ -20,12 +20,17 @@ RETRY_PAUSE_SECONDS = 0.02
 POOL_SIZE = 10
 SERIALIZATION_FAILURE = "40001"
 DEADLOCK_DETECTED = "40P01"
+UNIQUE_VIOLATION = "23505"
+"""Another transaction stored the same key meanwhile: looking again finds it."""
 
 
 def postgresql_engine(url: str, pool_size: int = POOL_SIZE) -> AsyncEngine:
     """An engine for `postgresql+asyncpg://…`; plain `postgresql://` is understood too."""
     asyncpg_url = url.replace("postgresql://", "postgresql+asyncpg://", 1)
-    return create_async_engine(asyncpg_url, pool_size=pool_size, max_overflow=0)
+    # Values are hidden: they may be secret, and an error's text reaches the log.
+    return create_async_engine(
+        asyncpg_url, pool_size=pool_size, max_overflow=0, hide_parameters=True
+    )
 
 
 class PostgresqlDatabase:
@@ -61,4 +66,4 @@ class PostgresqlDatabase:
 
 def _lost_a_race(failure: DBAPIError) -> bool:
     state = getattr(failure.orig, "sqlstate", None)
-    return state in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
+    return state in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED, UNIQUE_VIOLATION)

@@ -31,6 +31,7 @@ def sqlite_engine(url: str, *, writes: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,  # values may be secret, and an error's text reaches the log
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 

@@ -26,5 +26,5 @@ async def read_form(request: AnyRequest, kind: type[Form]) -> Form:
             return msgspec.json.decode(await request.body(), type=kind)
         form = dict(await request.form())
         return msgspec.convert(form, type=kind, strict=False)
-    except msgspec.MsgspecError as cause:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as cause:
         raise InvalidInputError(what=str(cause)) from cause

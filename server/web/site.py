@@ -94,12 +94,12 @@ def problem_handlers(site: Site, draw: ProblemPage) -> ExceptionHandlersMap:
         return told(request, problem_of(site, request, code), None, error.status_code)
 
     def on_known_error(request: AnyRequest, error: Exception) -> Any:  # noqa: ANN401
-        _log.warning("page_unavailable", failure=type(error).__name__, path=request.url.path)
+        _log.warning("page_unavailable", failure=type(error).__name__, path=_route_of(request))
         return told(request, problem_of(site, request, UNAVAILABLE), None, 503)
 
     def on_fault(request: AnyRequest, error: Exception) -> Any:  # noqa: ANN401
         error_id = secrets.token_hex(4)
-        _log.error("page_failed", error_id=error_id, path=request.url.path, exc_info=error)
+        _log.error("page_failed", error_id=error_id, path=_route_of(request), exc_info=error)
         problem = problem_of(site, request, INTERNAL, error_id)
         return told(request, problem, None, 500)
 
@@ -110,6 +110,11 @@ def problem_handlers(site: Site, draw: ProblemPage) -> ExceptionHandlersMap:
         HTTPException: on_http_error,
         Exception: on_fault,
     }
+
+
+def _route_of(request: AnyRequest) -> str:
+    """An address for the log: without its values, because the link of an order is a secret."""
+    return str(request.scope.get("path_template", "unknown"))
 
 
 _HTTP_CODES = {403: FORM_EXPIRED, 404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 500: INTERNAL}
