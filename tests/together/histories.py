@@ -15,8 +15,9 @@ from tests.together.resting import come_to_rest
 from tests.together.world import Violation, World
 
 EVENTS_PER_SEED = 1_000
-PLAYS_WHILE_SHORTENING_MAX = 400
-SECONDS_WHILE_SHORTENING_MAX = 40
+SECONDS_WHILE_SHORTENING = 40
+COARSE_STEPS = 32
+"""Long histories lose runs of so many steps first, then whole kinds of action, then the rest."""
 WORDS_MAX = 300
 """So many characters of an exception are told."""
 RISKY_SEEDS_EACH = 3
@@ -108,29 +109,57 @@ def _went_wrong(
     return Played(as_far, len(world.greens), violation, trace)
 
 
-def shorten(chain: Chain, played: Played) -> Played:
-    """Leave out whatever is not needed to break the same invariant, greedily, within limits."""
-    assert played.violation is not None
-    best = played
-    plays_left = PLAYS_WHILE_SHORTENING_MAX
-    until = time.monotonic() + SECONDS_WHILE_SHORTENING_MAX
-    size = max(1, len(best.history.steps) // 2)
-    while plays_left > 0 and time.monotonic() < until:
-        start = 0
-        shorter = None
-        while start < len(best.history.steps) and plays_left > 0 and time.monotonic() < until:
-            steps = best.history.steps
-            kept = steps[:start] + steps[start + size :]
-            plays_left -= 1
-            again = play(chain, History(best.history.seed, kept, best.history.is_risky))
-            if _is_same(again, played):
-                best = shorter = again
-            else:
-                start += size
-        if size == 1 and shorter is None:
+def shorten(chain: Chain, played: Played, seconds: float = SECONDS_WHILE_SHORTENING) -> Played:
+    """Leave out, greedily and while time is left, whatever is not needed to break the same."""
+    shortening = _Shortening(chain, played, time.monotonic() + seconds)
+    size = len(played.history.steps) // 2
+    while size >= COARSE_STEPS and shortening.has_time():
+        _without_each(shortening, size)
+        size = min(size, len(shortening.best.history.steps)) // 2
+    for action in sorted({step.action for step in shortening.best.history.steps}):
+        steps = shortening.best.history.steps
+        shortening.try_steps(tuple(step for step in steps if step.action != action))
+    size = max(1, len(shortening.best.history.steps) // 2)
+    while shortening.has_time():
+        helped = _without_each(shortening, size)
+        if size == 1 and not helped:
             break
         size = max(1, size // 2)
-    return best
+    return shortening.best
+
+
+def _without_each(shortening: "_Shortening", size: int) -> bool:
+    """Try to leave out each run of `size` steps, from the end; say whether any was."""
+    helped = False
+    start = len(shortening.best.history.steps) - size
+    while start > -size and shortening.has_time():
+        steps = shortening.best.history.steps
+        helped |= shortening.try_steps(steps[: max(0, start)] + steps[start + size :])
+        start -= size
+    return helped
+
+
+@dataclass(slots=True)
+class _Shortening:
+    """The shortest history so far that breaks the same invariant."""
+
+    chain: Chain
+    best: Played
+    until: float
+
+    def has_time(self) -> bool:
+        return time.monotonic() < self.until
+
+    def try_steps(self, steps: tuple[Step, ...]) -> bool:
+        """Keep these steps if they are fewer and break the same."""
+        history = self.best.history
+        if len(steps) == len(history.steps) or not self.has_time():
+            return False
+        again = play(self.chain, History(history.seed, steps, history.is_risky))
+        if not _is_same(again, self.best):
+            return False
+        self.best = again
+        return True
 
 
 def _is_same(again: Played, played: Played) -> bool:

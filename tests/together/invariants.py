@@ -6,7 +6,9 @@ tables, and doubles of such a voucher are possible by nature; the books still ha
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from pos_app.core.verdict import Lane
 from tests.together.snapshots import (
     GrantRow,
     HoldingRow,
@@ -14,11 +16,14 @@ from tests.together.snapshots import (
     Pair,
     ServerSnapshot,
     TillSnapshot,
+    moment,
     read_server,
     read_till,
 )
 from tests.together.world import Violation, World
 
+CLOCK_ERROR_MAX = timedelta(seconds=35)
+"""A reply may have been on its way for as long as a till waits for it."""
 FREELY_OPEN = ("open", "active")
 
 
@@ -54,6 +59,8 @@ class Watch:
         check_grants(world, server, tills)
         check_never_twice(world, server, tills)
         check_screens(world, tills)
+        check_times(world, server)
+        world.new_greens.clear()
 
 
 def check_books(server: ServerSnapshot) -> None:
@@ -181,4 +188,23 @@ def check_screens(world: World, tills: list[TillSnapshot]) -> None:
     for green in world.new_greens:
         if green.eid.hex not in tills[green.till].greens:
             raise Violation("green after commit", f"event {green.eid} is not in the journal")
-    world.new_greens.clear()
+
+
+def check_times(world: World, server: ServerSnapshot) -> None:
+    """A till that trusts its clock is right, and redeems nothing expired or beyond its lease."""
+    for green in world.new_greens:
+        node = world.tills[green.till]
+        clock = node.till.clock()
+        if green.lane is not Lane.held or not clock.trusted:
+            continue
+        if abs(clock.at - world.time.now) > CLOCK_ERROR_MAX:
+            what = f"till {green.till} believes it is {clock.at}, it is {world.time.now}"
+            raise Violation("a trusted clock is right", what)
+        now = world.time.now - CLOCK_ERROR_MAX
+        if now > node.lease_ends:
+            what = f"till {green.till} redeemed at {now}, its lease was over at {node.lease_ends}"
+            raise Violation("nothing is redeemed after the lease", what)
+        # A token says only the last day of validity.
+        if now - timedelta(days=1) > moment(server.valid_until[green.ref]):
+            what = f"voucher {green.ref.hex()} was redeemed at {now}"
+            raise Violation("nothing expired is redeemed", what)

@@ -222,6 +222,15 @@ def a_night_passes(world: World, dice: Dice) -> None:
     world.time.pass_by(timedelta(hours=dice.number("hours", 4, 30)))
 
 
+def a_long_weekend_passes(world: World, dice: Dice) -> None:
+    """A till without a line rests for days, and is then used again."""
+    till = dice.pick(world.tills, lambda till: till.place.till.bytes)
+    assert till is not None
+    till.line_is_up = False
+    world.network.cut(till.place.number)
+    world.time.pass_by(timedelta(hours=dice.number("hours", 60, 90)))
+
+
 ACTIONS: dict[str, tuple[Action, int]] = {
     "sell": (sell, 30),
     "hear_of_payment_again": (hear_of_payment_again, 4),
@@ -238,5 +247,6 @@ ACTIONS: dict[str, tuple[Action, int]] = {
     "process_dies": (process_dies, 3),
     "time_passes": (time_passes, 8),
     "a_night_passes": (a_night_passes, 2),
+    "a_long_weekend_passes": (a_long_weekend_passes, 2),
 }
 """By name: what happens, and how often among all."""

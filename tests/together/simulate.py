@@ -16,7 +16,13 @@ from contextlib import contextmanager
 import structlog
 
 from tests.together.chain import DEFAULT_STORES, Chain, build_chain
-from tests.together.histories import Played, play_seed, shorten, steps_as_text
+from tests.together.histories import (
+    SECONDS_WHILE_SHORTENING,
+    Played,
+    play_seed,
+    shorten,
+    steps_as_text,
+)
 from tests.together.kept_histories import keep
 from tests.together.mutations import MUTATIONS, Mutation, switched_off
 
@@ -65,13 +71,20 @@ def tell(chain: Chain, played: Played) -> None:
         print(shortest.trace)
 
 
-def catch(mutation: Mutation, stores: int, first: int, count: int) -> Played | None:
-    """Play seeds with a rule switched off until one is caught; return its shortest history."""
+def catch(mutation: Mutation, stores: int, seeds: range, seconds: float) -> Played | None:
+    """Play seeds with a rule switched off until one is caught; return its shortest history.
+
+    Args:
+        mutation: the rule.
+        stores: how many the chain has.
+        seeds: to play, in order.
+        seconds: to spend on shortening.
+    """
     with switched_off(mutation), chain_of(stores) as chain:
-        for seed in range(first, first + count):
+        for seed in seeds:
             played = play_seed(chain, seed)
             if played.violation is not None:
-                return shorten(chain, played)
+                return shorten(chain, played, seconds)
     return None
 
 
@@ -82,8 +95,8 @@ def _catch_and_tell(name: str, options: argparse.Namespace) -> int:
     if name not in MUTATIONS:
         print(f"unknown mutation {name}; `--mutation list` names them", file=sys.stderr)
         return UNKNOWN_MUTATION
-    count = options.seeds or SEEDS_FOR_A_MUTATION
-    caught = catch(MUTATIONS[name], options.stores, options.first, count)
+    seeds = range(options.first, options.first + (options.seeds or SEEDS_FOR_A_MUTATION))
+    caught = catch(MUTATIONS[name], options.stores, seeds, options.shorten_seconds)
     if caught is None or caught.violation is None:
         print(f"not caught {name}")
         return 1
@@ -104,6 +117,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--stores", type=int, default=DEFAULT_STORES)
     parser.add_argument("--mutation", help="a rule to switch off, or `list`")
+    parser.add_argument("--shorten-seconds", type=float, default=SECONDS_WHILE_SHORTENING)
     parser.add_argument("--keep", action="store_true", help="keep a mutation's shortest history")
     options = parser.parse_args(arguments)
     if options.mutation:

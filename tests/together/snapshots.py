@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tests.together.server_node import ServerNode
@@ -71,6 +72,7 @@ class ServerSnapshot:
         events: by id.
         refunds: uses and fen paid back, by voucher.
         products: of the vouchers.
+        valid_until: of the vouchers, as text.
         counts: uses granted to and redeemed at each store, of each product, as counted there.
         heads: the last event received of each till's journal.
         alarms: what must never happen, in words.
@@ -83,6 +85,7 @@ class ServerSnapshot:
     events: dict[str, EventRow] = field(default_factory=dict)
     refunds: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     products: dict[bytes, str] = field(default_factory=dict)
+    valid_until: dict[bytes, str] = field(default_factory=dict)
     counts: dict[Pair, tuple[int, int]] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
@@ -136,6 +139,11 @@ def _version(reader: sqlite3.Connection) -> int:
     return int(reader.execute("PRAGMA data_version").fetchone()[0])
 
 
+def moment(text: str) -> datetime:
+    """A moment as the server's SQLite keeps it: UTC without saying so."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 def _rows(reader: sqlite3.Connection, query: str) -> list[Any]:
     return reader.execute(query).fetchall()
 
@@ -151,6 +159,7 @@ _GRANTS = (
 _EVENTS = "SELECT eid, voucher, n, value_fen, status, store FROM event"
 _REFUNDS = "SELECT voucher, sum(n), sum(value_fen) FROM holding_refund GROUP BY voucher"
 _PRODUCTS = "SELECT voucher_ref, product FROM voucher"
+_VALIDITY = "SELECT voucher_ref, valid_until FROM voucher"
 _COUNTS = "SELECT store, product, reserved, used FROM store_quota"
 _HEADS = "SELECT till, max(last_seq) FROM till_head GROUP BY till"
 _ALARMS = "SELECT kind || ': ' || detail FROM alarm"
@@ -174,6 +183,7 @@ def read_server(server: ServerNode, before: ServerSnapshot) -> ServerSnapshot:
         events={row[0]: EventRow(*row) for row in _rows(reader, _EVENTS)},
         refunds={voucher: (uses, fen) for voucher, uses, fen in _rows(reader, _REFUNDS)},
         products=dict(_rows(reader, _PRODUCTS)),
+        valid_until=dict(_rows(reader, _VALIDITY)),
         counts={(row[0], row[1]): (row[2], row[3]) for row in _rows(reader, _COUNTS)},
         heads=dict(_rows(reader, _HEADS)),
         alarms=[row[0] for row in _rows(reader, _ALARMS)],

@@ -1,19 +1,21 @@
 """Rules of the till that can be switched off; see `tests.together.mutations`."""
 
 import dataclasses
+from datetime import UTC, datetime
 from typing import Unpack
 from uuid import UUID
 
 import msgspec
 
 from pos_app.core import decision
-from pos_app.core.knowledge import TillKnowledge, VoucherKnowledge
+from pos_app.core.knowledge import Holding, TillKnowledge, VoucherKnowledge
 from pos_app.core.presented import ShownToken
-from pos_app.services import doubts, feed
+from pos_app.services import doubts, feed, till
 from pos_app.services.work import EventHeader
 from pos_app.storage import grants, journal, schema
 from pos_app.storage.database import Connection
 from shared import feed as feed_entries
+from shared.clock import ClockAnchor, ClockReading, MachineTime
 from shared.journal import Intent, JournalEvent, Release, Shown
 from shared.reasons import Reason
 from shared.wire import EventStatus, GrantKey
@@ -128,7 +130,39 @@ def release_too_little() -> tuple[Replacement, ...]:
     return (Replacement(feed, "Release", release),)
 
 
+def lease_ignored() -> tuple[Replacement, ...]:
+    """A till uses what it holds for ever without contact."""
+    return (Replacement(TillKnowledge, "lease_is_over", property(lambda _till: False)),)
+
+
+def expiry_ignored() -> tuple[Replacement, ...]:
+    """A till redeems what it holds after the end of its validity."""
+    right = decision.judge_held
+
+    def judge_held(
+        holding: Holding, voucher: VoucherKnowledge, till: TillKnowledge, uses: int
+    ) -> Reason:
+        endless = dataclasses.replace(holding, valid_until=datetime.max.replace(tzinfo=UTC))
+        return right(endless, voucher, till, uses)
+
+    return (Replacement(decision, "judge_held", judge_held),)
+
+
+def wall_clock_trusted() -> tuple[Replacement, ...]:
+    """A till believes its wall clock, whoever has set it."""
+
+    def read_clock(
+        machine: MachineTime, _anchor: ClockAnchor | None, _latest: datetime | None
+    ) -> ClockReading:
+        return ClockReading(machine.wall, trusted=True)
+
+    return (Replacement(till, "read_clock", read_clock),)
+
+
 MUTATIONS = (
+    lease_ignored,
+    expiry_ignored,
+    wall_clock_trusted,
     feed_grants_again,
     token_without_cursor,
     token_opens_again,

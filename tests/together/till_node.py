@@ -98,6 +98,13 @@ class TillNode:
         """Kill the program."""
         self.database.close()
 
+    @property
+    def lease_ends(self) -> datetime:
+        """Until when it may use what it holds, by the server's last word."""
+        until = self.till.status().offline_until
+        assert until is not None
+        return until
+
     def waits(self, *kinds: Kind) -> bool:
         """Whether a request of one of these kinds is under way."""
         return any(kind in kinds for kind, _ in self.waiting_for.values())
