@@ -4,13 +4,16 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 20
+LISTENING = "Uvicorn running on"
+"""A single process says so once its socket is open, which is after its application has started."""
 STARTED = "Application startup complete"
+"""Each of several workers says so; their parent has opened the socket before them."""
 
 
 class ServerDidNotStartError(Exception):
@@ -18,32 +21,55 @@ class ServerDidNotStartError(Exception):
 
 
 @contextmanager
-def running_server(database_url: str, key_file: Path, workers: int) -> Iterator[tuple[str, int]]:
+def running_server(
+    database_url: str, key_file: Path, workers: int, hear: Callable[[str], None] | None = None
+) -> Iterator[tuple[str, int]]:
     """Run `hexiao server run` until the block ends.
 
     Args:
         database_url: an existing database.
         key_file: the installation's root key.
         workers: processes.
+        hear: gets every line the server logs, on a thread of its own.
 
     Yields:
         Host and port it serves.
+
+    Raises:
+        ServerDidNotStartError: it was not ready in time.
     """
     port = free_port()
     command = [sys.executable, "-m", "server", "run", "--port", str(port)]
     command += ["--workers", str(workers), "--database", database_url]
     command += ["--root-key-file", str(key_file), "--environment", "test"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
+    sign = LISTENING if workers == 1 else STARTED
     started = threading.Semaphore(0)
     lines: list[str] = []
-    reader = threading.Thread(target=_read_log, args=[process.stderr, lines, started])
-    reader.start()
-    try:
+
+    def listen(line: str) -> None:
+        lines.append(line)
+        if hear is not None:
+            hear(line)
+        if sign in line:
+            started.release()
+
+    with _logging_to(command, listen):
         for _ in range(workers):
             if not started.acquire(timeout=START_SECONDS_MAX):
                 raise ServerDidNotStartError("".join(lines))
         yield "127.0.0.1", port
+
+
+@contextmanager
+def _logging_to(command: list[str], listen: Callable[[str], None]) -> Iterator[None]:
+    """Run a program until the block ends; a thread hands over what it writes, line by line."""
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    log = process.stderr
+    assert log is not None
+    reader = threading.Thread(target=lambda: [listen(line) for line in log])
+    reader.start()
+    try:
+        yield
     finally:
         process.terminate()
         try:
@@ -51,7 +77,7 @@ def running_server(database_url: str, key_file: Path, workers: int) -> Iterator[
         finally:
             process.kill()
             reader.join(STOP_SECONDS_MAX)
-            process.stderr.close()
+            log.close()
 
 
 def free_port() -> int:
@@ -60,10 +86,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _read_log(log: Iterator[str], lines: list[str], started: threading.Semaphore) -> None:
-    for line in log:
-        lines.append(line)
-        if STARTED in line:
-            started.release()

@@ -1,9 +1,6 @@
 """The real server in processes of its own, on loopback, and a chain in its database."""
 
 import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +16,7 @@ from uuid_utils.compat import uuid7
 from server.bench import sample_chain
 from server.bench.sample_chain import SampleChain
 from server.bench.scripted_till import Reply, ScriptedTill
+from server.bench.server_process import running_server
 from server.holdings import service as holdings
 from server.kernel.database import BlockingDatabase
 from server.kernel.keys import RootKey
@@ -36,7 +34,6 @@ STORES = 24
 STOP_SECONDS_MAX = 30
 REQUEST_SECONDS_MAX = 60
 LOG_SECONDS_MAX = 20
-STARTED = "Application startup complete"
 
 
 def now() -> datetime:
@@ -110,6 +107,12 @@ class World:
         with self.grown:
             return self.grown.wait_for(lambda: text in "".join(self.lines), LOG_SECONDS_MAX)
 
+    def hear(self, line: str) -> None:
+        """Keep a line of the server's log."""
+        with self.grown:
+            self.lines.append(line)
+            self.grown.notify_all()
+
     def failed(self) -> bool:
         """Whether a fault of ours stands in the server's log."""
         with self.grown:
@@ -143,49 +146,12 @@ def world_in(database_url: str, folder: Path) -> Iterator[World]:
 @contextmanager
 def serving(world: World, workers: int) -> Iterator[World]:
     """Run the server on the world's database until the block ends."""
-    port = _free_port()
-    command = [sys.executable, "-m", "server", "run", "--port", str(port)]
-    command += ["--workers", str(workers), "--database", world.database_url]
-    command += ["--root-key-file", str(world.key_file), "--environment", "test"]
-    base_url = f"http://127.0.0.1:{port}"
+    where = (world.database_url, world.key_file)
+    # The server ends before the client closes, so that whoever waits for a reply gets it.
     with (
-        subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process,
-        httpx.Client(base_url=base_url, timeout=REQUEST_SECONDS_MAX) as client,
+        httpx.Client(timeout=REQUEST_SECONDS_MAX) as client,
+        running_server(*where, workers, world.hear) as (host, port),
     ):
-        started = threading.Semaphore(0)
-        reader = threading.Thread(target=_read_log, args=[world, process, started])
-        reader.start()
-        world.base_url, world.client = base_url, client
-        try:
-            for _ in range(workers):
-                assert started.acquire(timeout=START_SECONDS_MAX), "".join(world.lines)
-            yield world
-        finally:
-            _end(process)
-            reader.join(STOP_SECONDS_MAX)
-
-
-def _read_log(world: World, process: subprocess.Popen[str], started: threading.Semaphore) -> None:
-    assert process.stderr is not None
-    for line in process.stderr:
-        with world.grown:
-            world.lines.append(line)
-            world.grown.notify_all()
-        if STARTED in line:
-            started.release()
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS_MAX)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        client.base_url = httpx.URL(f"http://{host}:{port}")
+        world.base_url, world.client = str(client.base_url), client
+        yield world

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from server.app import create_schema
 from server.commands.doctor import Finding, Level, examine_installation, main
-from server.kernel.database import BlockingDatabase
+from server.kernel.database import BlockingDatabase, Connection
 from server.kernel.settings import Environment, Settings, root_key
 
 
@@ -35,8 +35,12 @@ def found(settings: Settings, what: str) -> Finding:
 
 def change(settings: Settings, statement: str) -> None:
     """Do something to the database that the product never does."""
+
+    def execute(connection: Connection) -> None:
+        connection.execute(text(statement))
+
     database = BlockingDatabase(settings.database)
-    database.write(lambda connection: connection.execute(text(statement)) and None)
+    database.write(execute)
     database.close()
 
 
