@@ -66,7 +66,12 @@ def _logging_to(command: list[str], listen: Callable[[str], None]) -> Iterator[N
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     log = process.stderr
     assert log is not None
-    reader = threading.Thread(target=lambda: [listen(line) for line in log])
+
+    def read() -> None:
+        for line in log:
+            listen(line)
+
+    reader = threading.Thread(target=read)
     reader.start()
     try:
         yield
