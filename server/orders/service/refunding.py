@@ -33,7 +33,7 @@ def request_refund(uow: UnitOfWork, order: OrderId, by: Person | None = None) ->
 
     Args:
         uow: the transaction.
-        order: a paid order.
+        order: one that was paid.
         by: somebody of headquarters on the buyer's behalf; None for the buyer.
 
     Returns:
@@ -52,7 +52,8 @@ def request_refund(uow: UnitOfWork, order: OrderId, by: Person | None = None) ->
     found = order_store.read_order(uow, order, lock=True)
     if found is None:
         raise NotFoundError(what="order")
-    if found.state is not OrderState.paid:
+    # A refunded order has something left again when a redemption was taken back since.
+    if found.state not in (OrderState.paid, OrderState.refunded):
         raise NotRefundableError(state=found.state.value)
     refs = _refundable(uow, order_store.read_lines(uow, [order])[order])
     if not refs:
@@ -98,6 +99,8 @@ def _settle(uow: UnitOfWork, order: Order) -> OrderState:
     waiting = any(view.refund_state is RefundState.asked for view in views)
     order_store.write_refunding(uow, order, refunding=waiting)
     if waiting or any(_left(view) for view in views) or not any(view.refunded for view in views):
+        return order.state
+    if order.state is OrderState.refunded:
         return order.state
     check_order_move(order.state, OrderState.refunded)
     order_store.write_state(uow, order, OrderState.refunded)

@@ -135,6 +135,24 @@ def test_of_a_card_the_unused_part_is_refunded(market: UnitOfWork) -> None:
     assert ledger.check(market) == []
 
 
+def test_a_use_taken_back_after_the_refund_is_refunded_when_asked_again(
+    market: UnitOfWork,
+) -> None:
+    asked = cart(market, (CARD, 1))
+    made = buy(market, asked)
+    till, eid = lakeside_till(), new_eid(market)
+    till.ask(market, eid, made.vouchers[0], 2)
+    orders.request_refund(market, asked.order)
+    till.void(eid, made.vouchers[0], 2)
+    till.sync(market)
+    assert orders.request_refund(market, asked.order) is OrderState.refunded
+    assert [refund.amount_fen for refund in refunds(market, asked.order)] == [7_920, 1_980]
+    assert booked_fen(market, AccountKind.voucher_liability) == 0
+    assert booked_fen(market, AccountKind.provider_clearing) == 0
+    with pytest.raises(NotRefundableError):
+        orders.request_refund(market, asked.order)
+
+
 def test_what_the_terms_keep_is_not_refunded(market: UnitOfWork) -> None:
     catalog.save_product(market, None, replace(MEAL, refundable=False))
     only = cart(market)
