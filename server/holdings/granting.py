@@ -183,24 +183,20 @@ def _nobody_holds(holding: Holding) -> bool:
 
 
 def grant_again(uow: UnitOfWork, facts: Sequence[Fact]) -> None:
-    """Grant what was called back to the store that its buyer chose meanwhile.
+    """Grant what was called back to the store that its buyer chose last, maybe the same again.
 
     Args:
         uow: the transaction in which the releases came.
         facts: what happened in it.
     """
     released = {fact.voucher: fact for fact in facts if isinstance(fact, Released)}
-    recalled = {ref: fact for ref, fact in released.items() if fact.recalled}
+    recalled = {ref for ref, fact in released.items() if fact.recalled}
     by_store: dict[StoreId, list[VoucherRef]] = {}
-    for ref, of in vouchers.terms_of(uow, recalled.keys()).items():
+    for ref, of in vouchers.terms_of(uow, recalled).items():
         if of.chosen_store is not None:
             by_store.setdefault(of.chosen_store, []).append(ref)
     for store, refs in sorted(by_store.items()):
-        tenure = tenure_store.keeper_of(uow, store)
-        if tenure is None:
-            continue
-        moved = [ref for ref in refs if recalled[ref].grant.tenure != tenure.number]
-        grant_to_store(uow, moved, store)
+        grant_to_store(uow, refs, store)
 
 
 def recall(uow: UnitOfWork, ref: VoucherRef) -> None:

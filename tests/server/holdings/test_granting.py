@@ -113,6 +113,21 @@ class TestChangeOfStore:
         assert open_grant is not None
         assert open_grant.store == SOUTH
 
+    def test_what_comes_back_returns_where_the_buyer_chose_it_again(self, uow: UnitOfWork) -> None:
+        found_chain(uow)
+        keeper = north_keeper(uow)
+        holdings.appoint_keeper(uow, SOUTH, SOUTH_TILL)
+        voucher = sell(uow, 2, chosen_store=NORTH)
+        grant = granted(uow, voucher)
+        vouchers.choose_store(uow, voucher, SOUTH)
+        holdings.recall(uow, voucher)
+        vouchers.choose_store(uow, voucher, NORTH)
+        keeper.release(grant, 2)
+        keeper.sync(uow)
+        again = holdings.open_grant(uow, voucher)
+        assert again is not None
+        assert (again.store, again.uses) == (NORTH, 2)
+
     def test_what_a_keeper_gives_back_of_its_own_accord_stays(self, uow: UnitOfWork) -> None:
         found_chain(uow)
         keeper, voucher = north_keeper(uow), sell(uow, chosen_store=NORTH)
