@@ -85,6 +85,11 @@ def read_clock(
     return reading
 
 
+def last_second_before(end: datetime) -> datetime:
+    """What people are told of a time that ends at `end`: its last whole second, aware UTC."""
+    return assert_utc(end) - timedelta(seconds=1)
+
+
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """A moment in aware UTC."""
     return datetime(year, month, day, hour, minute, tzinfo=UTC)

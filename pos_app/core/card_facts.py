@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from pos_app.core.knowledge import Holding, VoucherKnowledge
+from shared.clock import last_second_before
 from shared.money import Fen, value_of_uses
 from shared.reasons import Fact, FactName, Reason
 
@@ -29,7 +30,7 @@ def redeemed_facts(
         Fact(FactName.uses_taken, str(uses)),
         Fact(FactName.uses_left, str(left)),
         Fact(FactName.uses_total, str(max(holding.uses_total, voucher.uses_total or 0))),
-        Fact(FactName.valid_until, holding.valid_until.isoformat()),
+        Fact(FactName.valid_until, last_second_before(holding.valid_until).isoformat()),
     ]
     if holding.value_fen is not None and uses <= holding.granted:
         value = value_of_uses(Fen(holding.value_fen), uses, holding.granted)
@@ -65,7 +66,9 @@ def refused_facts(
             facts.append(Fact(FactName.uses_total, str(voucher.uses_total)))
     if reason in _TIME_REASONS and holding is not None:
         facts.append(Fact(FactName.valid_from, holding.valid_from.isoformat()))
-        facts.append(Fact(FactName.valid_until, holding.valid_until.isoformat()))
+        facts.append(
+            Fact(FactName.valid_until, last_second_before(holding.valid_until).isoformat())
+        )
     return tuple(facts)
 
 

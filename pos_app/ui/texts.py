@@ -116,10 +116,10 @@ class Texts(QObject):
         return self(_HISTORY_TEXTS[state])
 
     def money(self, amount_fen: int) -> str:
-        """An amount in yuan, such as `¥1,234.50`; whole yuan without decimals."""
+        """An amount in yuan, such as `¥1,234.50`; always to the fen."""
         sign = "-" if amount_fen < 0 else ""
         yuan, fen = divmod(abs(amount_fen), FEN_PER_YUAN)
-        return f"{sign}¥{yuan:,}.{fen:02d}" if fen else f"{sign}¥{yuan:,}"
+        return f"{sign}¥{yuan:,}.{fen:02d}"
 
     def listed(self, names: Iterable[str]) -> str:
         """Names in a row, with the language's own comma between them."""

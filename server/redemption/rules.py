@@ -7,6 +7,7 @@ from uuid import UUID
 from server.distribution.rules import redemption_split
 from server.ledger.rules import Account, AccountKind, Line
 from server.vouchers.rules import SplitTerms, VoucherTerms
+from shared.clock import last_second_before
 from shared.ids import StoreId
 from shared.reasons import Fact, FactName, Reason
 
@@ -62,7 +63,7 @@ def validity_facts(terms: VoucherTerms, reason: Reason) -> list[Fact]:
     if reason is Reason.not_yet_valid:
         return [Fact(FactName.valid_from, moment_text(terms.valid_from))]
     if reason is Reason.expired:
-        return [Fact(FactName.valid_until, moment_text(terms.valid_until))]
+        return [Fact(FactName.valid_until, moment_text(last_second_before(terms.valid_until)))]
     return []
 
 

@@ -149,7 +149,7 @@ class TestOfflineBanner:
         texts.set_language(Language.chinese)
         banner.show_offline(OFFLINE)
         assert banner.accessibleName() == (
-            "离线模式 待上传 12 笔  ·  最早 09:41  ·  还可离线 21 小时 / 488 笔 / ¥12,300"
+            "离线模式 待上传 12 笔  ·  最早 09:41  ·  还可离线 21 小时 / 488 笔 / ¥12,300.00"
         )
 
     def test_it_leaves_out_what_is_not_limited(self, qtbot: QtBot, texts: Texts) -> None:
@@ -214,7 +214,7 @@ class TestHistoryPage:
             "8812",
             "双人下午茶套餐（周末通用）",
             "1",
-            "¥128",
+            "¥128.00",
             "Done",
         ]
 

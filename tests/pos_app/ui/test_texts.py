@@ -97,7 +97,13 @@ def test_every_text_is_used_somewhere() -> None:
 class TestTexts:
     @pytest.mark.parametrize(
         ("fen", "said"),
-        [(0, "¥0"), (5, "¥0.05"), (12_800, "¥128"), (123_450, "¥1,234.50"), (-4_980, "-¥49.80")],
+        [
+            (0, "¥0.00"),
+            (5, "¥0.05"),
+            (12_800, "¥128.00"),
+            (123_450, "¥1,234.50"),
+            (-4_980, "-¥49.80"),
+        ],
     )
     def test_money_is_written_in_yuan(self, texts: Texts, fen: int, said: str) -> None:
         assert texts.money(fen) == said
