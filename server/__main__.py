@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import uvicorn
 
 from server.app import create_schema
 from server.commands import create_admin, import_chain, pairing
-from server.kernel.settings import Environment, Settings, process_settings
+from server.kernel.settings import Environment, Settings, process_settings, root_key
 from shared.errors import HexiaoError, InvalidInputError
 
 EXIT_REFUSED = 2
@@ -54,6 +55,8 @@ def run_server(options: argparse.Namespace, settings: Settings) -> int:
     if options.workers > 1 and settings.database.startswith("sqlite"):
         raise TooManyWorkersError(workers=options.workers, use="--database postgresql://…")
     create_schema(settings)
+    # Here, once: several processes that start together would each make another key.
+    root_key(Path(settings.root_key_file), os.urandom)
     os.environ.update(_as_variables(settings))
     uvicorn.run(
         "server.app:build_from_environment",

@@ -74,6 +74,11 @@ class Watcher:
         self._closed = False
 
     @property
+    def waiting(self) -> int:
+        """How many wait for news now."""
+        return sum(map(len, self._waiters.values()))
+
+    @property
     def closed(self) -> bool:
         """Whether the process is shutting down; streams end then."""
         return self._closed

@@ -11,9 +11,13 @@ from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from server.kernel.watcher import News, Watcher
+from shared.errors import TooManyAttemptsError
 
 QUIET_SECONDS_MAX = 20.0
 """A stream says something at least so often, so that proxies keep it and dead ones are noticed."""
+STREAMS_MAX = 500
+"""Of one process, with long polls counted; a page without a stream is only not live, and tries
+again. Whoever opens streams without end takes nothing from the tills."""
 GAP_SECONDS = 0.3
 """However much happens, a page looks again about three times a second at most."""
 
@@ -31,7 +35,12 @@ def news_stream(
         news: which number.
         after: what the page has already seen, 0 and up.
         concerns: asked before the page is told; without it, everything concerns the page.
+
+    Raises:
+        TooManyAttemptsError: this process has as many streams as it can serve.
     """
+    if watcher.waiting >= STREAMS_MAX:
+        raise TooManyAttemptsError
     messages = _messages(watcher, news, after, concerns)
     return ServerSentEvent(messages, retry_duration=1000)
 
