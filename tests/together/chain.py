@@ -123,7 +123,7 @@ def _open_store(builder: _Builder, number: int) -> StoreId:
 
 def _products(builder: _Builder) -> list[Product]:
     """A single-use voucher, one of three uses with an odd price, one of five that ends soon."""
-    shapes = [(1, 1, 4_990, 30), (3, 2, 10_001, 90), (5, 3, 25_000, 2)]
+    shapes = [(1, 1, 4_990, 30), (3, 2, 10_001, 90), (5, 3, 25_000, 1)]
     return [
         Product(
             id=ProductId(builder.dice.new_id()),

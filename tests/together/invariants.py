@@ -6,7 +6,7 @@ tables, and doubles of such a voucher are possible by nature; the books still ha
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from pos_app.core.verdict import Lane
 from tests.together.snapshots import (
@@ -190,6 +190,12 @@ def check_screens(world: World, tills: list[TillSnapshot]) -> None:
             raise Violation("green after commit", f"event {green.eid} is not in the journal")
 
 
+def _end_of_token(valid_until: datetime) -> datetime:
+    """A token says only the last day of validity, in UTC."""
+    last_moment = valid_until - timedelta(microseconds=1)
+    return datetime.combine(last_moment.date(), time.min, UTC) + timedelta(days=1)
+
+
 def check_times(world: World, server: ServerSnapshot) -> None:
     """A till that trusts its clock is right, and redeems nothing expired or beyond its lease."""
     for green in world.new_greens:
@@ -204,7 +210,6 @@ def check_times(world: World, server: ServerSnapshot) -> None:
         if now > node.lease_ends:
             what = f"till {green.till} redeemed at {now}, its lease was over at {node.lease_ends}"
             raise Violation("nothing is redeemed after the lease", what)
-        # A token says only the last day of validity.
-        if now - timedelta(days=1) > moment(server.valid_until[green.ref]):
+        if now > _end_of_token(moment(server.valid_until[green.ref])):
             what = f"voucher {green.ref.hex()} was redeemed at {now}"
             raise Violation("nothing expired is redeemed", what)

@@ -150,8 +150,9 @@ def machine_reboots(world: World, dice: Dice) -> None:
 
 def clock_jumps(world: World, dice: Dice) -> None:
     """Somebody sets a till's clock, or its battery is empty."""
-    hours = dice.number("hours", -24 * 40, 24 * 40)
-    _any_till(world, dice).machine.wall_is_ahead = timedelta(hours=hours)
+    furthest = 10 * 60 if dice.chance("a little", 60) else 40 * 24 * 60
+    minutes = dice.number("minutes", -furthest, furthest)
+    _any_till(world, dice).machine.wall_is_ahead = timedelta(minutes=minutes)
 
 
 def clock_is_set_right(world: World, dice: Dice) -> None:
@@ -171,7 +172,7 @@ ACTIONS: dict[str, tuple[Action, int]] = {
     "till_power_fails": (till_power_fails, 6),
     "program_dies": (program_dies, 4),
     "machine_reboots": (machine_reboots, 3),
-    "clock_jumps": (clock_jumps, 4),
+    "clock_jumps": (clock_jumps, 6),
     "clock_is_set_right": (clock_is_set_right, 4),
 }
 """By name: what happens, and how often among all."""
