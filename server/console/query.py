@@ -7,6 +7,8 @@ from shared.errors import InvalidInputError
 from shared.ids import StoreId
 
 NUMBER_MAX = 1_000_000
+YEARS = range(2000, 9000)
+"""A business day has a moment before and one after it, in every time zone."""
 
 
 def store_of(text: str) -> StoreId | None:
@@ -27,14 +29,17 @@ def day_of(text: str) -> date | None:
     """A day such as `2026-11-22`, or None for an empty field.
 
     Raises:
-        InvalidInputError: anything else.
+        InvalidInputError: anything else, or of another age.
     """
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as cause:
         raise InvalidInputError(field="day") from cause
+    if day.year not in YEARS:
+        raise InvalidInputError(field="day")
+    return day
 
 
 def number_of(text: str) -> int:

@@ -8,6 +8,7 @@ from server.kernel.keys import RootKey
 from server.kernel.unit_of_work import UnitOfWork
 from server.staff import service as staff
 from server.staff.rules import Permission, Person, require, visible_stores
+from server.stores import service as stores
 from server.tills import rules, service
 from server.tills.store import pairings
 from server.tills.values import CodeRow, IssuedCode
@@ -32,11 +33,13 @@ def issue_pairing_code(
         by: who issues it; None for a command of whoever runs the server.
 
     Raises:
+        NotFoundError: no such store of this merchant.
         NotAllowedError: `by` may not do this at that store.
-        InvalidInputError: the name is empty or too long.
+        InvalidInputError: the name is empty or too long, or cannot be printed.
     """
+    stores.store_of(uow, shop)
     plain = " ".join(till_name.split())
-    if not 0 < len(plain) <= rules.NAME_CHARACTERS_MAX:
+    if not 0 < len(plain) <= rules.NAME_CHARACTERS_MAX or not plain.isprintable():
         raise InvalidInputError(field="till_name", characters_max=rules.NAME_CHARACTERS_MAX)
     return _issue(uow, root_key, _code_row(uow, shop, plain, None), by)
 
@@ -65,9 +68,9 @@ def open_codes(uow: UnitOfWork, by: Person) -> list[CodeRow]:
     Raises:
         NotAllowedError: `by` may pair nowhere.
     """
-    stores = visible_stores(by, Permission.pair_till)
+    visible = visible_stores(by, Permission.pair_till)
     rows = pairings.codes_open(uow.connection, uow.merchant, uow.now)
-    return [row for row in rows if stores is None or row.store in stores]
+    return [row for row in rows if visible is None or row.store in visible]
 
 
 def _code_row(uow: UnitOfWork, shop: StoreId, till_name: str, till: TillId | None) -> CodeRow:

@@ -13,7 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
-from server.kernel.failures import DATABASE_UNAVAILABLE
+from server.kernel.failures import DATABASE_UNAVAILABLE, is_unacceptable_value
 from server.kernel.runtime import Runtime
 from server.web.pages import Pages, open_pages
 from server.web.problems import (
@@ -26,7 +26,7 @@ from server.web.problems import (
     status_of,
     text_of,
 )
-from shared.errors import DomainError, KnownError
+from shared.errors import DomainError, InvalidInputError, KnownError
 from shared.wire import ErrorReply
 
 _log = structlog.get_logger(__name__)
@@ -98,6 +98,8 @@ def problem_handlers(site: Site, draw: ProblemPage) -> ExceptionHandlersMap:
         return told(request, problem_of(site, request, UNAVAILABLE), None, 503)
 
     def on_fault(request: AnyRequest, error: Exception) -> Any:  # noqa: ANN401
+        if is_unacceptable_value(error):
+            return on_domain_error(request, InvalidInputError())
         error_id = secrets.token_hex(4)
         _log.error("page_failed", error_id=error_id, path=_route_of(request), exc_info=error)
         problem = problem_of(site, request, INTERNAL, error_id)

@@ -76,7 +76,9 @@ def test_another_day_is_empty_and_says_so(admin: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["day=yesterday", "store=north", "page=0", "page=-1", "page=many", "page=99999999999"]
+    "query",
+    ["day=yesterday", "day=9999-12-31", "day=0001-01-01", "store=north", "page=0", "page=-1"]
+    + ["page=many", "page=99999999999"],
 )
 def test_a_filter_that_makes_no_sense_is_told(admin: httpx.Client, query: str) -> None:
     assert admin.get(f"/console/redemptions?{query}").status_code == 422
@@ -173,6 +175,19 @@ def test_a_till_is_added_with_a_code_and_six_digits(
     assert status.status is wire.PairStatus.confirmed
     assert "The code is no longer open" in admin.get(address).text
     assert "Front" in admin.get("/console/tills").text
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "x" * 65])
+def test_a_till_has_a_name_that_people_can_read(
+    open_shop: OpenShop, admin: httpx.Client, name: str
+) -> None:
+    store = open_shop.store_id(0)
+
+    assert post(admin, "/console/tills/new", store=store, till_name=name).status_code == 422
+
+
+def test_a_till_stands_in_a_store(admin: httpx.Client) -> None:
+    assert post(admin, "/console/tills/new", store=UUID(int=0), till_name="T").status_code == 404
 
 
 def test_a_till_is_refused(open_shop: OpenShop, admin: httpx.Client) -> None:

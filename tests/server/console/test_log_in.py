@@ -87,6 +87,15 @@ def test_a_log_in_never_leads_to_another_site(visitor: httpx.Client) -> None:
         assert reply.headers["location"] == "/console/redemptions"
 
 
+@pytest.mark.parametrize("fields", [{"login": "a\0"}, {"login": "a", "merchant": "\0"}])
+def test_what_cannot_be_a_name_is_refused_and_no_fault(
+    visitor: httpx.Client, fields: dict[str, str]
+) -> None:
+    reply = post(visitor, "/console/login", password="x", **fields)
+
+    assert reply.status_code in (401, 422)
+
+
 def test_a_form_without_its_token_is_refused(visitor: httpx.Client) -> None:
     visitor.get("/console/login")
 

@@ -39,9 +39,9 @@ def test_work_that_met_a_row_of_another_looks_again(empty_postgresql: BlockingDa
         connection.execute(text("INSERT INTO met VALUES (:number)"), {"number": number})
         return number
 
-    for statement in (
-        "CREATE TABLE met (number INTEGER PRIMARY KEY)",
-        "INSERT INTO met VALUES (1)",
-    ):
-        empty_postgresql.write(lambda connection, run=statement: connection.execute(text(run)))
+    def prepare(connection: Connection) -> None:
+        connection.execute(text("CREATE TABLE met (number INTEGER PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO met VALUES (1)"))
+
+    empty_postgresql.write(prepare)
     assert empty_postgresql.write(insert) == 2

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from server.distribution import service as distribution
 from server.orders import service as orders
+from server.web.security import CSRF_COOKIE, CSRF_HEADER
 from shared.ids import DistributorId, OrderId
 from shared.qr_token import read_token
 from shared.voucher_code import parse_code
@@ -174,6 +175,8 @@ def test_an_order_without_the_forms_token_is_refused(open_shop: OpenShop) -> Non
     ("fields", "status", "code"),
     [
         ({"product": 999}, 404, "not_found"),
+        ({"product": 10**30}, 404, "not_found"),
+        ({"product": COFFEE, "quantity": 10**30}, 422, "too_many"),
         ({"product": COFFEE, "quantity": 0}, 422, "invalid_input"),
         ({"product": COFFEE, "quantity": 64}, 422, "too_many"),
         ({"product": COFFEE, "store": "nowhere"}, 422, "invalid_input"),
@@ -189,8 +192,23 @@ def test_a_bad_order_is_refused_with_a_reason(
     assert (reply.status_code, reply.json()["code"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"product":7,"x":' + b"[" * 20_000, b'{"product":7,"store":"\xff"}']
+)
+def test_a_body_that_is_no_order_is_refused(
+    open_shop: OpenShop, buyer: httpx.Client, body: bytes
+) -> None:
+    buyer.get(open_shop.address)
+    headers = {CSRF_HEADER: buyer.cookies[CSRF_COOKIE], "Content-Type": "application/json"}
+
+    reply = buyer.post(f"{open_shop.address}/orders", content=body, headers=headers)
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid_input")
+
+
 def test_an_unknown_shop_does_not_exist(open_shop: OpenShop, buyer: httpx.Client) -> None:
     assert buyer.get("/s/nowhere").status_code == 404
+    assert buyer.get("/s/%00").status_code in (404, 422)
 
 
 def test_an_error_page_leads_back_and_can_be_read_in_the_other_language(
