@@ -17,6 +17,7 @@ from server.holdings.rules.journal import apply_event, outcome
 from server.holdings.rules.records import Head
 from server.holdings.states import AlarmKind, JournalResult
 from server.holdings.store import journals as journal_store
+from server.holdings.store import tenures as tenure_store
 from server.holdings.store.journals import JournalRow
 from server.holdings.store.load import OpenBooks, Wanted
 from server.holdings.values import BROKEN_CHAIN, FORKED, Upload, UploadResult
@@ -66,7 +67,11 @@ def receive(uow: UnitOfWork, uploads: Sequence[Upload]) -> Received:
     taken = [_sort(uow, heads[key], upload) for key, upload in zip(keys, uploads, strict=True)]
     forked = [one for one in taken if one.events.branch]
     ended = [tenure for one in forked for tenure in keeping.mark_forked(uow, one.head)]
-    opened = open_books(uow, _wanted(taken))
+    wanted = _wanted(taken)
+    for number in sorted(wanted.emptied_tenures):
+        # Grants under way to a keeper that leaves are waited for, and none begins any more.
+        tenure_store.lock_tenure(uow, number)
+    opened = open_books(uow, wanted)
     for one in forked:
         detail = f"journal {one.head.incarnation} has two branches"
         opened.books.raise_alarm(AlarmKind.forked, one.head.till, detail)

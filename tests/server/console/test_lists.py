@@ -77,8 +77,10 @@ def test_another_day_is_empty_and_says_so(admin: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["day=yesterday", "day=9999-12-31", "day=0001-01-01", "store=north", "page=0", "page=-1"]
-    + ["page=many", "page=99999999999"],
+    [
+        *("day=yesterday", "day=9999-12-31", "day=0001-01-01", "store=north"),
+        *("page=0", "page=-1", "page=many", "page=99999999999"),
+    ],
 )
 def test_a_filter_that_makes_no_sense_is_told(admin: httpx.Client, query: str) -> None:
     assert admin.get(f"/console/redemptions?{query}").status_code == 422

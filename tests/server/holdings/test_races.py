@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from random import Random
 from typing import TypeVar
@@ -11,9 +12,10 @@ from sqlalchemy import Connection, text
 
 from server.holdings import service as holdings
 from server.holdings.values import Ask, FeedPage
-from server.kernel.database import Database, open_database
+from server.kernel.database import BlockingDatabase, Database, open_database
 from server.kernel.unit_of_work import UnitOfWork
 from server.redemption import service as redemption
+from shared import journal
 from shared.feed import entry_number
 from shared.ids import EventId, StoreId, TillId, VoucherRef
 from shared.wire import EventStatus
@@ -35,6 +37,8 @@ from tests.server.holdings.chain import (
 
 RACERS = 12
 TIMEOUT_SECONDS = 20
+UNDER_WAY_SECONDS = 0.5
+"""Enough for another transaction to come as far as it can before this one commits."""
 Result = TypeVar("Result")
 
 
@@ -227,3 +231,26 @@ def test_a_feed_is_read_in_pages(uow: UnitOfWork) -> None:
     assert (len(first.entries), first.more) == (3, True)
     assert (len(rest.entries), rest.more) == (2, False)
     assert len(keeper.news(uow)) == 5
+
+
+def test_a_keeper_that_leaves_gives_back_what_is_being_granted_to_it(
+    begin: Transactions, database_url: str
+) -> None:
+    with begin() as uow:
+        found_chain(uow)
+        keeper, voucher = north_keeper(uow), sell(uow)
+    keeper.write(journal.ReleaseAll, tenure=1, cursor=1, count=0, uses_sum=0, opened_by_token=[])
+
+    def leave() -> None:
+        database = BlockingDatabase(database_url)
+        begin.run(database, keeper.sync)
+        database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with begin() as uow:
+            granted(uow, voucher)
+            leaving = pool.submit(leave)
+            wait([leaving], timeout=UNDER_WAY_SECONDS)
+        leaving.result()
+    with begin() as uow:
+        assert pools(uow, voucher) == (1, 0, 0, 0)
