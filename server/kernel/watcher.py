@@ -73,10 +73,9 @@ class Watcher:
         self._nudged = asyncio.Event()
         self._closed = False
 
-    @property
-    def waiting(self) -> int:
-        """How many wait for news now."""
-        return sum(map(len, self._waiters.values()))
+    def waiting(self, kind: NewsKind) -> int:
+        """How many wait now for news of a kind."""
+        return sum(len(found) for news, found in self._waiters.items() if news.kind is kind)
 
     @property
     def closed(self) -> bool:

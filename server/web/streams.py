@@ -16,8 +16,8 @@ from shared.errors import TooManyAttemptsError
 QUIET_SECONDS_MAX = 20.0
 """A stream says something at least so often, so that proxies keep it and dead ones are noticed."""
 STREAMS_MAX = 500
-"""Of one process, with long polls counted; a page without a stream is only not live, and tries
-again. Whoever opens streams without end takes nothing from the tills."""
+"""Of one process; a page without a stream is only not live, and tries again. Whoever opens streams
+without end takes nothing from the tills."""
 GAP_SECONDS = 0.3
 """However much happens, a page looks again about three times a second at most."""
 
@@ -39,7 +39,7 @@ def news_stream(
     Raises:
         TooManyAttemptsError: this process has as many streams as it can serve.
     """
-    if watcher.waiting >= STREAMS_MAX:
+    if watcher.waiting(news.kind) >= STREAMS_MAX:
         raise TooManyAttemptsError
     messages = _messages(watcher, news, after, concerns)
     return ServerSentEvent(messages, retry_duration=1000)
