@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from uuid import UUID
 
 import msgspec
 
@@ -26,7 +27,7 @@ from pos_app.services.till import Till
 from shared.errors import KnownError
 from shared.ids import EntropySource
 from shared.reasons import Reason
-from shared.wire import WAIT_SECONDS_MAX
+from shared.wire import WAIT_SECONDS_MAX, AskReply
 
 DOUBT_ANSWER_SECONDS = 10.0
 """How long one more try to find out what is in doubt may take."""
@@ -101,6 +102,7 @@ class SyncRounds:
         self._upload_due = asyncio.Event()
         self._doubts_due = asyncio.Event()
         self._retry_now = asyncio.Event()
+        self._asked: set[UUID] = set()
         self.trouble = Trouble()
 
     # --- asked by others, on the loop's thread ---
@@ -124,6 +126,8 @@ class SyncRounds:
             The server's answer, recorded; "needs network" where the request cannot have left; or
             "outcome unknown", and the rounds go on asking.
         """
+        if due.request.eid in self._asked:
+            return due.waiting  # its answer is shown when it comes, and only once
         try:
             verdict = await self._ask(due)
         finally:
@@ -135,7 +139,7 @@ class SyncRounds:
         if not self._greeted.is_set():
             return self._till.call_off(due.request.eid, Reason.offline_forbidden)
         try:
-            reply = await self._client.ask(due.request, ASK_SECONDS)
+            reply = await self._send_ask(due, ASK_SECONDS)
         except LineDownError as down:
             if down.began:
                 return self._leave_in_doubt(due)
@@ -145,6 +149,14 @@ class SyncRounds:
         except CallError:
             return self._leave_in_doubt(due)
         return self._till.take_answer(due.request.eid, reply)
+
+    async def _send_ask(self, due: AskDue, answer_seconds: float) -> AskReply:
+        """Send an ask while no other request for the same event is under way."""
+        self._asked.add(due.request.eid)
+        try:
+            return await self._client.ask(due.request, answer_seconds)
+        finally:
+            self._asked.discard(due.request.eid)
 
     def _leave_in_doubt(self, due: AskDue) -> Verdict:
         self.wake_doubts()
@@ -221,7 +233,9 @@ class SyncRounds:
         while True:
             self._doubts_due.clear()
             for _, due in self._till.open_doubts():
-                reply = await self._client.ask(due.request, DOUBT_ANSWER_SECONDS)
+                if due.request.eid in self._asked:
+                    continue  # a customer waits for it; without an answer it comes here again
+                reply = await self._send_ask(due, DOUBT_ANSWER_SECONDS)
                 verdict = self._till.take_answer(due.request.eid, reply)
                 self._well(backoff, entries=0)
                 if verdict is not None:

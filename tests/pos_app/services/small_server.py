@@ -3,6 +3,7 @@
 import threading
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -35,6 +36,7 @@ class SmallServer:
         self.hello_refusal = ""
         self.acknowledges = True
         self.kinds: list[str] = []
+        self.asked: list[UUID] = []
 
     def answer(self, heard: Heard) -> Said:
         answers = {
@@ -77,6 +79,7 @@ class SmallServer:
 
     def _ask(self, heard: Heard) -> Said:
         request = msgspec.json.decode(heard.body, type=wire.AskRequest)
+        self.asked.append(request.eid)
         self.asks_answered.wait(POLL_SECONDS_MAX)
         status, reason = self.decision
         return said(wire.AskReply(request.eid, status, reason, [], wall_clock()))

@@ -103,6 +103,20 @@ def test_an_ask_without_answer_is_found_out_later_with_the_same_event(
     assert work.till.open_doubts() == []
 
 
+def test_a_second_scan_waits_for_the_answer_that_is_already_on_its_way(
+    work: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos_app.services.sync_rounds.ASK_SECONDS", 0.2)
+    work.server.asks_answered.clear()
+    waiting = work.ask()
+    work.until(lambda: len(work.server.asked) == 2)
+    assert work.ask() == waiting
+    work.server.asks_answered.set()
+    work.until(lambda: work.ears.resolved != [])
+    assert work.server.asked == [waiting.eid] * 2
+    assert work.till.open_doubts() == []
+
+
 def test_a_called_off_ask_stays_called_off_when_the_answer_comes(
     work: Joined, monkeypatch: pytest.MonkeyPatch
 ) -> None:
