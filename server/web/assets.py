@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from litestar import Router
+from litestar import Response, Router
 from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 
@@ -52,4 +52,10 @@ def assets_router() -> Router:
         path=STATIC_PATH,
         directories=list(STATIC_FOLDERS),
         cache_control=CacheControlHeader(public=True, max_age=_YEAR_SECONDS, immutable=True),
+        exception_handlers={ValueError: _no_such_file},
     )
+
+
+def _no_such_file(_request: object, _error: Exception) -> Response[str]:
+    """Answer a name that the file system cannot even look for, such as one with a NUL."""
+    return Response("", status_code=404, media_type="text/plain")

@@ -211,6 +211,13 @@ def test_an_unknown_shop_does_not_exist(open_shop: OpenShop, buyer: httpx.Client
     assert buyer.get("/s/%00").status_code in (404, 422)
 
 
+@pytest.mark.parametrize("name", ["%00", "..%2fassets.py", "%2e%2e/assets.py"])
+def test_a_file_that_is_not_there_is_not_found(
+    open_shop: OpenShop, buyer: httpx.Client, name: str
+) -> None:
+    assert buyer.get(f"/static/{name}").status_code == 404
+
+
 def test_an_error_page_leads_back_and_can_be_read_in_the_other_language(
     open_shop: OpenShop,
 ) -> None:
