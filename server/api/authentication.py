@@ -24,8 +24,12 @@ from shared.signing import (
     SignedRequest,
 )
 
-IDENTITY_AGE_MAX = timedelta(seconds=1)
-"""How long a process may believe what it read of a till; a revocation is felt within this time."""
+IDENTITY_AGE_MAX = timedelta(seconds=5)
+"""How long a process may believe a till's keys and its life.
+
+Nothing rests on it that a revocation must stop: hello, asks and the reading of the feed look at the
+till again in their own transactions, and whoever is switched off may still hand in a journal.
+"""
 IDENTITIES_MAX = 10_000
 _INCARNATION = re.compile(r"[1-9][0-9]{0,8}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
@@ -38,7 +42,7 @@ class _Known:
 
 
 class Doorkeeper:
-    """Authenticates requests; keeps what it knows of each till for at most one second."""
+    """Authenticates requests; keeps what it knows of each till for a few seconds."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
