@@ -25,6 +25,7 @@ from server.bench.load import LoadResult, send_all
 from server.bench.postgresql_server import newest_programs, running_postgresql
 from server.bench.server_process import running_server
 from server.kernel.database import BlockingDatabase, Connection
+from server.kernel.logs import set_up_logs
 from server.migrations import upgrade
 
 OUTPUT = Path("bench-output/bench.json")
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="hexiao bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter runs, rougher figures")
     quick: bool = parser.parse_args(arguments).quick
+    set_up_logs("warning")
     figures: dict[str, float] = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hexiao-bench-")))
