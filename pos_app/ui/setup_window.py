@@ -27,6 +27,7 @@ HEIGHT = 720
 CARD_WIDTH = 760
 CARD_MARGIN = 48
 PAGE_MARGIN = 24
+ADDRESS_BEGINNINGS = ("https://", "http://")
 GAP = 20
 MOST_OF_IT = 100
 """Stretch of the card beside 1 for either side: as wide as it may be."""
@@ -143,10 +144,15 @@ class SetupWindow(QWidget):
         self._notice.setVisible(bool(text))
 
     def take_scan(self, text: str) -> None:
-        """Fill a scanned pairing code into the form."""
+        """Fill a scanned pairing code or server address into the form."""
+        if self.page is not SetupPage.pairing:
+            return
         code = pairing_code(text)
-        if self.page is SetupPage.pairing and code is not None:
+        if code is not None:
             self._code.setText(code)
+        elif text.lower().startswith(ADDRESS_BEGINNINGS):
+            self._address.setText(text.lower())
+            self._code.setFocus()
 
     def _say_again(self) -> None:
         """Say the same in the language of the moment."""

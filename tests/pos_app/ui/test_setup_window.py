@@ -94,6 +94,15 @@ def test_a_scanned_code_fills_the_field(window: SetupWindow) -> None:
     assert field(window).text() == "ABCD1234"
 
 
+def test_a_scanned_address_fills_its_field(qtbot: QtBot, window: SetupWindow) -> None:
+    window.show_pairing()
+    window.take_scan("HTTPS://POS.EXAMPLE.COM:8443")
+    field(window).setText("ABCDEFG0")
+    with qtbot.waitSignal(window.pair_wanted) as told:
+        button(window).click()
+    assert told.args == [("https://pos.example.com:8443", "ABCDEFG0")]
+
+
 def test_the_digits_are_shown_in_two_groups(window: SetupWindow) -> None:
     window.show_comparing("123456", "北门店")
     assert "123 456" in said(window)
