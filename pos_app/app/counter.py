@@ -2,6 +2,7 @@
 
 import logging
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from uuid_utils.compat import uuid7
@@ -203,6 +204,7 @@ class Counter(QObject):
     def _take_status(self, read: tuple[TillStatus, Line]) -> None:
         self._status_asked = False
         before, (self._status, self._line) = self._status, read
+        self._texts.set_zone(ZoneInfo(self._status.time_zone))
         self.show_devices()
         self.window.show_offline(offline_view(self._status) if self._line is Line.offline else None)
         if before is None or ready_view(before) != ready_view(self._status):

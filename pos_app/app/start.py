@@ -19,7 +19,8 @@ from pos_app.ui.texts import Language, Texts
 EXIT_ALREADY_RUNNING = 3
 SIGNAL_LOOK_MS = 200
 """Python sees a signal only when it runs; Qt lets it run this often at least."""
-STORE_ZONE = ZoneInfo("Asia/Shanghai")
+FIRST_ZONE = ZoneInfo("Asia/Shanghai")
+"""Until the till has read its store's own zone."""
 
 
 def run(options: TillOptions) -> int:
@@ -40,7 +41,7 @@ def run(options: TillOptions) -> int:
         sys.stderr.write(setup_text(language, SetupText.already_running) + "\n")
         return EXIT_ALREADY_RUNNING
     set_up_logs(options.data_folder)
-    program = Program(options, Texts(language, STORE_ZONE))
+    program = Program(options, Texts(language, FIRST_ZONE))
     knocks.append(program)
     alarm = _quit_on_signals(application)
     program.begin(application)

@@ -12,6 +12,7 @@ class TillStatus:
 
     Attributes:
         store_name: empty before the first sync.
+        time_zone: the store's, by name, in which people are told times.
         till_name: as people call this till.
         standing: whether it may decide.
         is_keeper: it holds this store's vouchers.
@@ -27,6 +28,7 @@ class TillStatus:
     """
 
     store_name: str
+    time_zone: str
     till_name: str
     standing: Standing
     is_keeper: bool

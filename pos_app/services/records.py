@@ -19,8 +19,10 @@ def status(work: Work) -> TillStatus:
     """Read the status bar's values."""
     waiting = journal.waiting(work.connection)
     state = work.state
+    store = copies.store(work.connection)
     return TillStatus(
-        store_name=copies.store(work.connection).name,
+        store_name=store.name,
+        time_zone=store.time_zone,
         till_name=state.identity.till_name,
         standing=state.standing,
         is_keeper=state.tenure is not None,

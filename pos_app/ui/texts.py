@@ -67,11 +67,11 @@ class Texts(QObject):
     """The voice of one till: its language, which may change at any time, and its time zone.
 
     Signals:
-        language_changed: every widget says its words anew.
+        language_changed: every widget says its words anew; a new time zone counts too.
 
     Args:
         language: to begin with.
-        zone: the store's, in which times are told.
+        zone: the store's, in which times are told, until it is known better.
         tables: the words of each language; another set serves tests.
     """
 
@@ -97,6 +97,12 @@ class Texts(QObject):
         """Speak another language from now on, everywhere at once."""
         if language is not self._language:
             self._language = language
+            self.language_changed.emit()
+
+    def set_zone(self, zone: ZoneInfo) -> None:
+        """Tell times in another zone from now on, everywhere at once."""
+        if zone.key != self._zone.key:
+            self._zone = zone
             self.language_changed.emit()
 
     def __call__(self, key: Text, **values: object) -> str:

@@ -8,7 +8,7 @@ from pos_app.core.history import HistoryState
 from pos_app.core.verdict import Verdict
 from pos_app.services.doubts import AskDue
 from pos_app.services.till import Attempt
-from shared.feed import Product, Reverse
+from shared.feed import Policy, Product, Reverse
 from shared.reasons import Reason
 from shared.wire import AskReply, EventStatus, Outcome
 from tests.pos_app.tills import CODE, NOW, Counter, paired
@@ -102,3 +102,20 @@ def test_the_queue_is_counted_in_rows_and_says_since_when() -> None:
     reply = counter.reply()
     counter.till.apply_sync_reply(msgspec.structs.replace(reply, accepted_seq=1))
     assert counter.till.status().pending == 1
+
+
+def test_times_are_told_in_the_zone_of_the_merchants_policy() -> None:
+    counter = paired()
+    assert counter.till.status().time_zone == "Asia/Shanghai"
+    policy = Policy(
+        feed_no=counter.number(),
+        undo_minutes=15,
+        provisional_allowed=False,
+        provisional_value_max_fen=0,
+        provisional_count_max=0,
+        provisional_hours_max=0,
+        day_cutoff_hours=4,
+        time_zone="Asia/Urumqi",
+    )
+    counter.hear(policy)
+    assert counter.till.status().time_zone == "Asia/Urumqi"

@@ -5,8 +5,10 @@ import string
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 import pos_app.ui
 from pos_app.core.history import HistoryState
@@ -133,6 +135,16 @@ class TestTexts:
         assert texts.moment(at) == "1 Jan 2027 00:00"
         texts.set_language(Language.chinese)
         assert texts.moment(at) == "2027年1月1日 00:00"
+
+    def test_another_zone_is_taken_on_at_once_and_said_again(
+        self, qtbot: QtBot, texts: Texts
+    ) -> None:
+        at = datetime(2026, 12, 31, 16, 0, 5, tzinfo=UTC)
+        with qtbot.waitSignal(texts.language_changed):
+            texts.set_zone(ZoneInfo("Asia/Urumqi"))
+        assert texts.clock_minute(at) == "22:00"
+        with qtbot.assertNotEmitted(texts.language_changed):
+            texts.set_zone(ZoneInfo("Asia/Urumqi"))
 
     def test_every_state_of_the_history_has_its_own_words(self, texts: Texts) -> None:
         for language in Language:
