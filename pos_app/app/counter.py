@@ -23,6 +23,7 @@ from pos_app.core.wedge_burst import BurstRejected
 from pos_app.devices.monotonic import counter_ms
 from pos_app.services.machine import wall_clock
 from pos_app.ui.main_window import MainWindow
+from pos_app.ui.offline_guide import OfflineGuide
 from pos_app.ui.reason_looks import checking_view, rejected_view, verdict_view
 from pos_app.ui.texts import Texts
 from pos_app.ui.view_state import ReadyView, VerdictView
@@ -64,6 +65,7 @@ class Counter(QObject):
         self._status: TillStatus | None = None
         self._status_asked = False
         self._who: ReadyView | None = None
+        self._guide: OfflineGuide | None = None
         self._deciding = 0
         first_view = status_view(None, Line.unknown, devices.states)
         self.window = MainWindow(texts, NOBODY, first_view)
@@ -177,6 +179,8 @@ class Counter(QObject):
         self._show(verdict_view(self._texts, verdict), verdict.reason.value)
 
     def _show(self, view: VerdictView, word: str) -> None:
+        if self._guide is not None:
+            self._guide.close()
         self.window.show_verdict(view)
         self._devices.play(view.cue)
         self.shown.emit(word)
@@ -204,6 +208,9 @@ class Counter(QObject):
     def _take_status(self, read: tuple[TillStatus, Line]) -> None:
         self._status_asked = False
         before, (self._status, self._line) = self._status, read
+        if self._line is Line.offline and self._guide is None:
+            self._guide = OfflineGuide(self._texts, self.window)
+            self._guide.show()
         self._texts.set_zone(ZoneInfo(self._status.time_zone))
         self.show_devices()
         self.window.show_offline(offline_view(self._status) if self._line is Line.offline else None)

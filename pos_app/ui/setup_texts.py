@@ -34,6 +34,13 @@ class SetupText(StrEnum):
     doubt_explained = auto()
     doubt_yes = auto()
     doubt_no = auto()
+    offline_headline = auto()
+    offline_works = auto()
+    offline_rests = auto()
+    offline_never = auto()
+    offline_understood = auto()
+    offline_troubleshoot = auto()
+    offline_checks = auto()
     already_running = auto()
     trouble = auto()
 
@@ -69,6 +76,14 @@ CHINESE: dict[SetupText, str] = {
     SetupText.doubt_explained: "服务器还没有回答。选“已交付”会继续核对；选“未交付”则取消这次核销。",
     SetupText.doubt_yes: "已交付，继续核对",
     SetupText.doubt_no: "未交付，取消",
+    SetupText.offline_headline: "已转入离线模式",
+    SetupText.offline_works: "可以：照常核销本机保管的券，以及顾客手机上选了本店的二维码。",
+    SetupText.offline_rests: "不可以：核销其他门店的券、未选本店的券。请顾客稍候或改日再来。",
+    SetupText.offline_never: "请不要：关机、重装、退出登录。记录都在本机，恢复后自动上传。",
+    SetupText.offline_understood: "知道了",
+    SetupText.offline_troubleshoot: "排查",
+    SetupText.offline_checks: "1. 看网线或 Wi-Fi 是否连着，其他设备能否上网。\n"
+    "2. 重启路由器，等两分钟。\n3. 按 F5 立即重试。\n4. 仍不行请联系总部，报上本店和本机名称。",
     SetupText.already_running: "核销台已在运行，已切换到它的窗口。",
     SetupText.trouble: "无法继续（{code}）。",
 }
@@ -121,6 +136,18 @@ ENGLISH: dict[SetupText, str] = {
     ),
     SetupText.doubt_yes: "Handed over, go on asking",
     SetupText.doubt_no: "Not handed over, call off",
+    SetupText.offline_headline: "Working offline now",
+    SetupText.offline_works: "Goes on: redeeming vouchers this till holds, and QR codes of "
+    "customers who chose this store.",
+    SetupText.offline_rests: "Rests: vouchers of other stores, and those without a chosen store. "
+    "Ask the customer to wait or to come back.",
+    SetupText.offline_never: "Please do not switch off, reinstall or sign out. Everything is "
+    "recorded here and uploads by itself.",
+    SetupText.offline_understood: "Understood",
+    SetupText.offline_troubleshoot: "Troubleshoot",
+    SetupText.offline_checks: "1. Is the cable or Wi-Fi connected? Do other devices get online?\n"
+    "2. Restart the router and wait two minutes.\n3. Press F5 to try again at once.\n"
+    "4. If it stays down, call headquarters and name this store and till.",
     SetupText.already_running: "The counter is already running; its window is in front now.",
     SetupText.trouble: "Cannot go on ({code}).",
 }

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.app.program import Program
 from pos_app.devices.monotonic import counter_ms
+from pos_app.ui.offline_guide import OfflineGuide
 from pos_app.ui.setup_window import SetupPage
 from pos_app.ui.texts import Language, Texts
 from pos_app.ui.window_options import Page
@@ -122,8 +123,12 @@ def test_started_without_a_network_it_redeems_what_it_holds(
     assert program.front() is counter
     gun(program, voucher.code)  # while the database is still being opened
     qtbot.waitUntil(lambda: "Redeemed" in headline(program), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(counter.findChildren(OfflineGuide)) == 1, timeout=WAIT_MS)
+    [guide] = counter.findChildren(OfflineGuide)
+    assert guide.isVisible()
     gun(program, "hello world")
     qtbot.waitUntil(lambda: "Incomplete" in headline(program), timeout=WAIT_MS)
+    assert not guide.isVisible()  # the next scan goes before any advice
     with sqlite3.connect(folder / "till.sqlite") as database:
         kinds = [row[0] for row in database.execute("SELECT kind FROM journal ORDER BY seq")]
     assert kinds == ["redeem", "refused"]
