@@ -15,8 +15,11 @@ from pos_app.app.single_instance import SingleInstance
 from pos_app.ui.fonts import load_bundled_fonts
 from pos_app.ui.setup_texts import SetupText, setup_text
 from pos_app.ui.texts import Language, Texts
+from pos_app.ui.theme import letters, sizes_for
 
 EXIT_ALREADY_RUNNING = 3
+WINDOW_HEIGHT = 768
+"""The most common screen at a counter, in logical pixels."""
 SIGNAL_LOOK_MS = 200
 """Python sees a signal only when it runs; Qt lets it run this often at least."""
 FIRST_ZONE = ZoneInfo("Asia/Shanghai")
@@ -34,6 +37,8 @@ def run(options: TillOptions) -> int:
     assert isinstance(application, QApplication)
     application.setApplicationName("hexiao-till")
     load_bundled_fonts()
+    # A style sheet makes widgets fall back on the application's own font, so it is ours too.
+    application.setFont(letters(sizes_for(WINDOW_HEIGHT).body))
     language = Language(options.language)
     instance = SingleInstance(options.data_folder)
     knocks: list[Program] = []

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_app.ui.setup_texts import SetupText, setup_text
 from pos_app.ui.texts import Texts
@@ -40,7 +48,12 @@ class OfflineGuide(QDialog):
     def _lay_out(self) -> None:
         headline = self._label(SetupText.offline_headline)
         headline.setProperty("role", "title")
-        column = QVBoxLayout(self)
+        card = QFrame()
+        card.setObjectName("card")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(card)
+        column = QVBoxLayout(card)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP)
         column.addWidget(headline)
