@@ -68,7 +68,7 @@ def load_clips(folder: Path, volume_percent: int) -> dict[Cue, bytes]:
     return {cue: _scaled(_clip(cue, folder), volume_percent) for cue in Cue}
 
 
-def open_device(stream: SoundStream, backend_names: list[str] | None) -> Any:  # noqa: ANN401
+def open_device(stream: SoundStream, backend_names: list[str] | None) -> Any:  # noqa: ANN401 - untyped library
     """Open and start the first sound system that works.
 
     Args:

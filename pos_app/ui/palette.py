@@ -96,5 +96,6 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(channel: int) -> float:
+    # The numbers are those of the sRGB curve in WCAG 2.2, "relative luminance".
     share = channel / 255
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
